@@ -1,0 +1,78 @@
+/** What one shape says, before anything is known of entities, parameters or connections. */
+
+/** The three grammars that differ here; drivers map to them (`mariadb` is `mysql`, `sqljs` is `sqlite`). */
+export type SqlDialect = "postgres" | "mysql" | "sqlite";
+
+/** A table as the statement spells it, unquoted; identifiers are folded as the dialect folds them. */
+export interface TableName {
+  /** MySQL's database or PostgreSQL's schema, if the statement gives one. */
+  readonly schema: string | undefined;
+  readonly name: string;
+}
+
+/**
+ * `exact`: the parser found these tables and no others.
+ * `identifiers`: the statement was only tokenized; any known table among these names may be meant.
+ * `anything`: not even tokenized, or it calls code that may touch anything.
+ */
+export type Tables =
+  | { readonly kind: "exact"; readonly tables: readonly TableName[] }
+  | { readonly kind: "identifiers"; readonly identifiers: ReadonlySet<string> }
+  | { readonly kind: "anything" };
+
+/** What a write does to a table: foreign keys cascade differently for each. */
+export type WriteKind = "insert" | "update" | "delete" | "truncate" | "truncate-cascade" | "replace" | "unknown";
+
+export type Writes =
+  | { readonly kind: "none" }
+  | { readonly kind: "tables"; readonly tables: readonly { readonly table: TableName; readonly write: WriteKind }[] }
+  | { readonly kind: "identifiers"; readonly identifiers: ReadonlySet<string> }
+  | { readonly kind: "everything"; /** In words, for events. */ readonly why: string };
+
+/** Isolation levels as TypeORM spells them. */
+export type IsolationLevel = "READ UNCOMMITTED" | "READ COMMITTED" | "REPEATABLE READ" | "SERIALIZABLE" | "SNAPSHOT";
+
+/** Statements that move the boundaries of transactions or the state of the session. */
+export type Control =
+  | { readonly kind: "begin"; readonly isolation: IsolationLevel | undefined; readonly readOnly: boolean }
+  | { readonly kind: "commit"; readonly chain: boolean }
+  | { readonly kind: "rollback"; readonly chain: boolean }
+  | { readonly kind: "savepoint"; readonly name: string }
+  | { readonly kind: "release"; readonly name: string }
+  | { readonly kind: "rollback-to"; readonly name: string }
+  /** PREPARE TRANSACTION, XA PREPARE: the writes leave this session undecided. */
+  | { readonly kind: "prepare" }
+  /** COMMIT PREPARED, XA COMMIT: writes that this session may never have seen become visible. */
+  | { readonly kind: "commit-prepared" }
+  /** `next`: SET TRANSACTION (the current one, on MySQL before BEGIN the next); `session`: all later ones. */
+  | { readonly kind: "isolation"; readonly scope: "next" | "session"; readonly isolation: IsolationLevel | undefined }
+  /** MySQL's SET autocommit = 0 (off) or 1 (on). */
+  | { readonly kind: "autocommit"; readonly on: boolean }
+  /** search_path, role, temporary tables, session variables: the same text may now mean other rows. */
+  | { readonly kind: "session"; readonly what: string };
+
+/** Why a read must not be answered from a cache whatever its profile says. */
+export interface Volatility {
+  readonly kind: "function" | "lock" | "session-variable" | "into" | "unparsed-function";
+  /** The function's or clause's name, for events. */
+  readonly what: string;
+}
+
+/** What the statement's outermost SELECT computes, as far as the text tells. */
+export type Projection = "rows" | "count" | "aggregate";
+
+/** One statement of a text. */
+export interface StatementAnalysis {
+  readonly reads: Tables;
+  readonly writes: Writes;
+  readonly control: Control | undefined;
+  readonly volatility: Volatility | undefined;
+  readonly projection: Projection;
+  /** A DDL statement: on MySQL it commits the transaction that it stands in. */
+  readonly ddl: boolean;
+}
+
+/** One text, which may hold several statements. */
+export interface Analysis {
+  readonly statements: readonly StatementAnalysis[];
+}
