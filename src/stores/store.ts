@@ -90,6 +90,17 @@ export interface CacheStore {
   /** Gives each record a new version and removes `writer`'s mark, and only that one. */
   replace(writer: string, dependencies: readonly Dependency[]): Promise<void>;
 
-  /** Deletes every key that this package made under `prefix`, of all databases, and nothing else. */
+  /**
+   * Deletes every key that this package made under `prefix`, of all databases, and nothing else.
+   * Marks of writes in flight survive: dropping one would let a reader store what that write changes.
+   */
   clear(prefix: string): Promise<void>;
+
+  /**
+   * Calls `listener` each time the connection is lost, before any call made on it rejects: what other
+   * processes invalidated meanwhile is unknown, so the epoch has to be replaced before the next hit.
+   * A call that ran out of time rejects without it. Returns what undoes the registration. Absent where
+   * there is no connection.
+   */
+  onInterruption?(listener: (cause: Error) => void): () => void;
 }
