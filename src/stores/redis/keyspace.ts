@@ -1,0 +1,47 @@
+/**
+ * The only place that knows how keys look. Keys of one record and of the entries that live beside
+ * it share a hash tag, and with it a slot of a Redis Cluster:
+ *
+ *     <prefix>:v1:{<database>/<kind>:<name>}:record
+ *     <prefix>:v1:{<database>/<kind>:<name>}:entry:<hash>
+ *
+ * `v1` is the version of everything below it: a change of the keys, of the records' fields or of
+ * the entries' fields raises it, so that two releases at work side by side never read each other.
+ */
+import type { Dependency, EntryKey } from "../store";
+
+const FORMAT = "v1";
+const RECORD = "}:record";
+
+export function recordKey(dependency: Dependency): string {
+  return tagged(dependency) + RECORD;
+}
+
+export function entryKey({ home, hash }: EntryKey): string {
+  return `${tagged(home)}}:entry:${hash}`;
+}
+
+export function isRecordKey(key: Buffer): boolean {
+  return key.subarray(-RECORD.length).toString("latin1") === RECORD;
+}
+
+/**
+ * A glob for SCAN that matches every key under `prefix` and none under another. The brace is part
+ * of it: without it `a` would also match the keys of the prefix `a:v1:b`.
+ */
+export function keysUnder(prefix: string): string {
+  return `${head(prefix)}*`.replace(/[\\?[\]]|\*(?!$)/g, "\\$&");
+}
+
+function tagged({ namespace, kind, name }: Dependency): string {
+  return `${head(namespace.prefix)}${escaped(namespace.database, /[%{}/]/g)}/${kind}:${escaped(name, /[%{}]/g)}`;
+}
+
+function head(prefix: string): string {
+  return `${escaped(prefix, /[%{}]/g)}:${FORMAT}:{`;
+}
+
+/** Braces would move the hash tag, a slash in the database could be taken for the one that ends it. */
+function escaped(text: string, special: RegExp): string {
+  return text.replace(special, (character) => `%${character.charCodeAt(0).toString(16)}`);
+}
