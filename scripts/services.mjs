@@ -1,0 +1,22 @@
+// npm run services: all services for a working session, until Ctrl-C. Their addresses are printed and
+// written to .services/env, to be sourced by a shell.
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { installIfNeeded, root } from "./install.mjs";
+import { environment, provision } from "./services/provision.mjs";
+
+installIfNeeded();
+const services = await provision({ redis: true, postgres: true, mariadb: true });
+const file = join(root, ".services/env");
+const lines = Object.entries(environment(services)).map(([name, url]) => `export ${name}=${url}\n`);
+await mkdir(join(root, ".services"), { recursive: true });
+await writeFile(file, lines.join(""));
+process.stdout.write(lines.join(""));
+
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, async () => {
+    await rm(file, { force: true });
+    await services.stop();
+    process.exit(0);
+  });
+}

@@ -1,0 +1,4 @@
+/** A service that cannot be had. The message is one line for people and says what would help. */
+export class ServiceError extends Error {
+  name = "ServiceError";
+}
