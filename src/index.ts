@@ -1,1 +1,39 @@
-export * from "./errors";
+export { cacheops, cacheopsOf, type CacheopsCacheOption } from "./setup";
+export type { Cacheops } from "./cacheops";
+export { Cached, type CachedDecorator } from "./profiles/cached";
+export type { Op, Ops, ProfileOptions } from "./profiles/profile";
+export type { Profiles } from "./profiles/match";
+export type { CacheopsOptions, PrefixContext } from "./options";
+export type { Duration } from "./duration";
+export { withCache, withoutCache, type WithCacheOptions } from "./caching";
+export {
+  invalidateAll,
+  invalidateModel,
+  invalidateObj,
+  noInvalidation,
+  postponeInvalidation,
+  type Entity,
+  type InvalidateOptions,
+} from "./invalidation";
+export type {
+  BypassReason,
+  CacheopsEvents,
+  DegradeEvent,
+  InvalidateEvent,
+  Outcome,
+  ReadEvent,
+} from "./events";
+export type { Codec } from "./core/codec";
+export type { RedisOption, ReadyRedisClient } from "./stores/redis";
+export { createMemoryStore, type MemoryStoreOptions } from "./stores/memory";
+export { createRedisStore, type RedisStoreOptions } from "./stores/redis";
+export type {
+  CacheStore,
+  Dependency,
+  EntryKey,
+  Lookup,
+  Namespace,
+  Snapshot,
+  Version,
+} from "./stores/store";
+export { CacheopsConfigError, CacheopsError, CacheopsStoreError, CacheopsUnsupportedError } from "./errors";

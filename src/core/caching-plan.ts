@@ -1,0 +1,120 @@
+import type { StatementAnalysis } from "../sql/analysis";
+import { dependenciesOf } from "../dependencies/reads";
+import type { BypassReason } from "../events";
+import type { Op, Profile } from "../profiles/profile";
+import type { Schema } from "../schema/schema";
+import type { Dependency, EntryKey } from "../stores/store";
+import type { Namespaces } from "./namespaces";
+import type { ReadRequest } from "./read-request";
+import { opOf } from "./read-request";
+import type { Scope } from "./scope";
+import { parameterKey, statementHash } from "./statement-key";
+
+/** Where a read's result is kept, what it depends on and for how long. */
+export interface CachingPlan {
+  readonly op: Op;
+  readonly tables: readonly string[];
+  readonly entry: EntryKey;
+  readonly dependencies: readonly Dependency[];
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+export interface Bypass {
+  readonly op: Op;
+  readonly tables: readonly string[];
+  readonly reason: BypassReason;
+  readonly detail: string | undefined;
+}
+
+export interface PlanContext {
+  readonly schema: Schema;
+  readonly profiles: ReadonlyMap<string, Profile>;
+  readonly fallback: Profile;
+  readonly namespaces: Namespaces;
+  /** Differs where the same rows would arrive differently: driver, its options, formats. */
+  readonly stamp: string;
+}
+
+/** The one place that decides whether a read is answered from the cache. */
+export function planCaching(
+  request: ReadRequest,
+  statements: readonly StatementAnalysis[],
+  enabled: boolean,
+  scope: Scope,
+  context: PlanContext,
+): CachingPlan | Bypass {
+  const statement = statements.length === 1 ? statements[0] : undefined;
+  const op = opOf(request.method, statement?.projection ?? "rows");
+  const bypass = (reason: BypassReason, detail?: string, tables: readonly string[] = []): Bypass => {
+    return { op, tables, reason, detail };
+  };
+  const profile = profileOf(request, statement, context);
+  const refusal = refusedByCaller(request, enabled, scope) ?? refusedByProfile(request, op, profile, scope);
+  if (refusal) return bypass(refusal);
+  if (!statement) return bypass("unparsed", "several statements in one text");
+  const reads = dependenciesOf(statement, context.schema);
+  if (reads.kind === "uncacheable") return bypass(reads.reason, reads.detail);
+  const { tables } = reads;
+  if (request.session.unshareable) return bypass(request.session.unshareable, undefined, tables);
+  const forbidden = tables.find((path) => isForbidden(path, context));
+  if (forbidden !== undefined) return bypass("forbidden", forbidden, tables);
+  const parameters = parameterKey(request.parameters);
+  if (!parameters.ok) return bypass("parameter", parameters.type, tables);
+  const timeout = scope.caching?.timeout ?? request.manual.timeout ?? profile.timeout;
+  try {
+    return { op, tables, ...keysOf(request, tables, parameters.key, context), timeout };
+  } catch (error) {
+    // A prefix function may refuse a statement (several tables of different hosts, no tenant known).
+    return bypass("prefix", error instanceof Error ? error.message : String(error), tables);
+  }
+}
+
+function refusedByCaller({ manual, locks }: ReadRequest, enabled: boolean, scope: Scope): BypassReason | undefined {
+  if (scope.bypass) return scope.bypass;
+  if (!enabled) return "disabled";
+  if (manual.cache === false) return "cache-false";
+  return locks ? "lock" : undefined;
+}
+
+function refusedByProfile({ manual }: ReadRequest, op: Op, profile: Profile, scope: Scope): BypassReason | undefined {
+  if (profile.forbidden) return "forbidden";
+  if (manual.cache === true) return undefined;
+  return (scope.caching?.ops ?? profile.ops).has(op) ? undefined : "profile";
+}
+
+function profileOf(request: ReadRequest, statement: StatementAnalysis | undefined, context: PlanContext): Profile {
+  const entity = request.entity ?? firstEntity(statement, context.schema);
+  return (entity === undefined ? undefined : context.profiles.get(entity)) ?? context.fallback;
+}
+
+/** A statement without a main entity (a builder on a table's name or a subquery) is the first known table's. */
+function firstEntity(statement: StatementAnalysis | undefined, schema: Schema): string | undefined {
+  if (statement?.reads.kind !== "exact") return undefined;
+  for (const name of statement.reads.tables) {
+    const entity = schema.resolve(name)[0]?.entities[0];
+    if (entity !== undefined) return entity;
+  }
+  return undefined;
+}
+
+/** A join must not carry rows of a forbidden entity into the store. */
+function isForbidden(path: string, { schema, profiles }: PlanContext): boolean {
+  const entities = schema.table(path)?.entities ?? [];
+  return entities.length > 0 && entities.every((entity) => profiles.get(entity)?.forbidden);
+}
+
+function keysOf(request: ReadRequest, tables: readonly string[], parameters: string, context: PlanContext) {
+  const { namespaces, schema, stamp } = context;
+  const stamps = tables.map((path) => schema.table(path)?.stamp ?? "");
+  const everything = namespaces.everything();
+  const records = tables.map((path) => namespaces.table(path));
+  const { id } = request.manual;
+  const entry: EntryKey = {
+    namespace: namespaces.of(tables),
+    hash: statementHash([request.sql, parameters, stamp, id ?? "", ...stamps]),
+    home: records[0] ?? everything,
+  };
+  const dependencies = [...records, everything, ...(id === undefined ? [] : [namespaces.identifier(id)])];
+  return { entry, dependencies };
+}

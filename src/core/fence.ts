@@ -1,0 +1,69 @@
+import { NOTHING, union, type WriteSet } from "../dependencies/writes";
+import type { Dependency } from "../stores/store";
+import { dependencyKey, type Namespaces } from "./namespaces";
+import type { StoreGuard } from "./store-guard";
+
+export interface FenceContext {
+  readonly store: StoreGuard;
+  readonly namespaces: Namespaces;
+  /** Milliseconds that a mark is valid unless renewed. */
+  readonly lease: number;
+  /** Relaxed consistency leaves out the marks and only replaces versions afterwards. */
+  readonly marks: boolean;
+  /** Told after each replacement. */
+  replaced(writes: WriteSet, delivered: boolean): void;
+}
+
+// A mark whose end never comes (a statement that another subscriber refused after us) is not
+// renewed for ever; an hour is longer than any statement that a pool would let run.
+const RENEWALS = 3 * 360;
+
+/**
+ * One writer's marks: raised before the rows change, replaced by new versions after.
+ *
+ *   1. writer: mark          readers from here on neither hit nor store
+ *   2. writer: COMMIT        the new rows become visible at some moment in here
+ *   3. writer: replace       what was read before 2 can no longer be current; the mark is gone
+ *
+ * If the process dies between 1 and 3, the lease runs out and counts as 3.
+ */
+export class Fence {
+  readonly #context: FenceContext;
+  readonly #writer: string;
+  readonly #marked = new Map<string, Dependency>();
+  #writes: WriteSet = NOTHING;
+  #renewing: NodeJS.Timeout | undefined;
+
+  constructor(context: FenceContext, writer: string) {
+    this.#context = context;
+    this.#writer = writer;
+  }
+
+  /** Rejects, with nothing left marked by this call, if the store fails and the policy is to throw. */
+  async raise(writes: WriteSet): Promise<void> {
+    const fresh = this.#context.namespaces.written(writes).filter((each) => !this.#marked.has(dependencyKey(each)));
+    if (fresh.length === 0) return;
+    if (this.#context.marks) await this.#context.store.fence(this.#writer, fresh, this.#context.lease);
+    for (const each of fresh) this.#marked.set(dependencyKey(each), each);
+    this.#writes = union(this.#writes, writes);
+    if (this.#context.marks) this.#renew();
+  }
+
+  async replace(): Promise<void> {
+    clearInterval(this.#renewing);
+    if (this.#marked.size === 0) return;
+    const delivered = await this.#context.store.replace(this.#writer, [...this.#marked.values()]);
+    this.#context.replaced(this.#writes, delivered);
+  }
+
+  #renew(): void {
+    let left = RENEWALS;
+    clearInterval(this.#renewing);
+    this.#renewing = setInterval(() => {
+      if (left-- === 0) return clearInterval(this.#renewing);
+      const { store, lease } = this.#context;
+      store.fence(this.#writer, [...this.#marked.values()], lease).catch(() => undefined);
+    }, this.#context.lease / 3);
+    this.#renewing.unref();
+  }
+}

@@ -1,0 +1,36 @@
+import type { Op } from "../profiles/profile";
+import type { Session } from "./session";
+
+/** TypeORM's own switches on a builder or in find options. */
+export interface ManualCaching {
+  /** `cache: true | false`; `undefined` if the call says nothing. */
+  readonly cache: boolean | undefined;
+  /** Milliseconds. */
+  readonly timeout: number | undefined;
+  readonly id: string | undefined;
+}
+
+/** One SELECT that is about to be run. */
+export interface ReadRequest {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+  readonly session: Session;
+  /** Name of the main entity, if the builder has one. */
+  readonly entity: string | undefined;
+  /** What the called method says about the op; the statement says the rest. */
+  readonly method: "one" | "many" | "count" | "exists";
+  readonly manual: ManualCaching;
+  /** The builder locks rows or compares versions. */
+  readonly locks: boolean;
+}
+
+export type Rows = unknown;
+export type Load = () => Promise<Rows>;
+
+/** Method and projection together; TypeORM's COUNT of `getCount` and a hand-written one are the same op. */
+export function opOf(method: ReadRequest["method"], projection: "rows" | "count" | "aggregate"): Op {
+  if (method === "exists") return "exists";
+  if (method === "count" || projection === "count") return "count";
+  if (projection === "aggregate") return "aggregate";
+  return method === "one" ? "get" : "fetch";
+}

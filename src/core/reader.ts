@@ -1,0 +1,181 @@
+import { performance } from "node:perf_hooks";
+import type { Analysis } from "../sql/analysis";
+import type { CacheopsEmitter, Outcome, ReadEvent } from "../events";
+import type { Lookup } from "../stores/store";
+import { type Bypass, type CachingPlan, planCaching, type PlanContext } from "./caching-plan";
+import type { Codec } from "./codec";
+import { Flights } from "./flights";
+import type { Load, ReadRequest, Rows } from "./read-request";
+import { currentScope } from "./scope";
+import type { StoreGuard } from "./store-guard";
+
+export interface ReaderContext {
+  readonly analyse: (sql: string) => Analysis;
+  readonly plan: () => PlanContext;
+  readonly store: StoreGuard;
+  readonly codec: Codec;
+  /** Bytes. */
+  readonly maxEntrySize: number;
+  readonly events: CacheopsEmitter;
+  enabled(): boolean;
+  warn(message: string): void;
+}
+
+type Told = Pick<ReadEvent, "outcome"> & Partial<Pick<ReadEvent, "reason" | "detail" | "bytes" | "stored">>;
+
+/**
+ * The read flow:
+ *
+ *   1. look up the entry and the versions of all that it relies on, in one round trip
+ *   2. all equal: a hit
+ *   3. else load, and store the result with the versions of 1, which the store refuses if one of
+ *      them has been replaced since or is marked
+ *
+ * A write that commits before 1 is in the loaded rows; one that commits after 1 has marked or
+ * replaced a version by the time it is visible, so either 3 is refused or the next 2 fails.
+ */
+export class Reader {
+  readonly #context: ReaderContext;
+  readonly #flights = new Flights();
+
+  constructor(context: ReaderContext) {
+    this.#context = context;
+  }
+
+  async read(request: ReadRequest, load: Load): Promise<Rows> {
+    const started = performance.now();
+    const { analyse, plan: context, enabled } = this.#context;
+    const { statements } = analyse(request.sql);
+    const plan = planCaching(request, statements, enabled(), currentScope(), context());
+    const tell = (told: Told): void => this.#tell(request, plan, told, started);
+    if (!("entry" in plan)) {
+      const rows = await load();
+      tell({ outcome: "bypass", reason: plan.reason, detail: plan.detail });
+      return rows;
+    }
+    return this.#readPlanned(request, plan, load, tell);
+  }
+
+  async #readPlanned(request: ReadRequest, plan: CachingPlan, load: Load, tell: (told: Told) => void): Promise<Rows> {
+    const { generation } = request.session;
+    const untouched = (): boolean => request.session.generation === generation;
+    const found = await this.#lookup(plan);
+    if (!found || found.snapshot.fenced || !untouched()) {
+      const rows = await load();
+      tell({ outcome: "bypass", reason: this.#whyNot(found, request) });
+      return rows;
+    }
+    const hit = await this.#hit(plan, found);
+    if (hit) {
+      tell({ outcome: "hit", bytes: hit.bytes });
+      return hit.rows;
+    }
+    return this.#load(request, plan, found, load, untouched, tell);
+  }
+
+  async #lookup(plan: CachingPlan): Promise<Lookup | undefined> {
+    try {
+      return await this.#context.store.lookup(plan.entry, plan.dependencies, plan.timeout);
+    } catch {
+      return undefined;
+    }
+  }
+
+  #whyNot(found: Lookup | undefined, request: ReadRequest) {
+    if (!found) return "store-error";
+    return found.snapshot.fenced ? "write-in-flight" : (request.session.unshareable ?? "dirty-transaction");
+  }
+
+  async #hit(plan: CachingPlan, { entry, snapshot }: Lookup): Promise<{ rows: Rows; bytes: number } | undefined> {
+    if (!entry || !equal(entry.versions, snapshot.versions)) return undefined;
+    return this.#decode(plan, entry.payload);
+  }
+
+  async #decode(plan: CachingPlan, payload: Buffer): Promise<{ rows: Rows; bytes: number } | undefined> {
+    try {
+      return { rows: this.#context.codec.decode(payload), bytes: payload.byteLength };
+    } catch {
+      await this.#context.store.remove([plan.entry]);
+      this.#context.warn("A stored value could not be decoded. It was removed and counts as a miss.");
+      return undefined;
+    }
+  }
+
+  async #load(
+    request: ReadRequest,
+    plan: CachingPlan,
+    found: Lookup,
+    load: Load,
+    untouched: () => boolean,
+    tell: (told: Told) => void,
+  ): Promise<Rows> {
+    const outcome: Outcome = found.entry ? "stale" : "miss";
+    const { versions } = found.snapshot;
+    const key = [plan.entry.hash, ...versions].join(" ");
+    // Looked for and taken in one turn of the event loop: an await in between would let two lead.
+    const flight = this.#joinable(request, key);
+    const joined = flight && (await this.#join(plan, flight));
+    if (joined) {
+      tell({ outcome, bytes: joined.bytes });
+      return joined.rows;
+    }
+    return this.#flights.lead(key, async () => {
+      const rows = await load();
+      // The runner wrote or moved a boundary while it read: the rows may be nobody else's business.
+      const payload = untouched() ? this.#encode(plan, rows) : undefined;
+      const stored = payload !== undefined && (await this.#store(plan, versions, payload));
+      tell({ outcome, bytes: payload?.byteLength ?? 0, stored });
+      return { result: rows, payload };
+    });
+  }
+
+  /**
+   * A caller that holds a connection never waits for one that may be waiting for it: with a pool of
+   * one that would be for ever.
+   */
+  #joinable(request: ReadRequest, key: string): Promise<Buffer | undefined> | undefined {
+    return request.session.connected ? undefined : this.#flights.join(key);
+  }
+
+  async #join(plan: CachingPlan, flight: Promise<Buffer | undefined>) {
+    const payload = await flight;
+    return payload && this.#decode(plan, payload);
+  }
+
+  #encode(plan: CachingPlan, rows: Rows): Buffer | undefined {
+    try {
+      return this.#context.codec.encode(rows);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#context.warn(`A result of ${plan.tables.join(", ")} cannot be cached: ${why}`);
+      return undefined;
+    }
+  }
+
+  async #store(plan: CachingPlan, versions: readonly string[], payload: Buffer): Promise<boolean> {
+    const { store, maxEntrySize } = this.#context;
+    if (payload.byteLength > maxEntrySize) return false;
+    return store.store(plan.entry, plan.dependencies, versions, payload, plan.timeout);
+  }
+
+  #tell(request: ReadRequest, plan: CachingPlan | Bypass, told: Told, started: number): void {
+    const { events } = this.#context;
+    if (events.listenerCount("read") === 0) return;
+    events.emit("read", {
+      op: plan.op,
+      entity: request.entity,
+      tables: plan.tables,
+      outcome: told.outcome,
+      reason: told.reason,
+      detail: told.detail,
+      sql: request.sql,
+      duration: performance.now() - started,
+      bytes: told.bytes ?? 0,
+      stored: told.stored ?? false,
+    });
+  }
+}
+
+function equal(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((version, index) => version === b[index]);
+}

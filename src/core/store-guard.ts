@@ -1,0 +1,135 @@
+import { CacheopsStoreError } from "../errors";
+import type { CacheStore, Dependency, EntryKey, Lookup } from "../stores/store";
+import { dependencyKey } from "./namespaces";
+
+export type StoreErrorPolicy = "bypass" | "throw";
+
+export interface OutageListener {
+  degraded(cause: unknown): void;
+  recovered(): void;
+}
+
+/**
+ * The store behind the rule for outages: once an operation failed, or the connection was lost,
+ * an invalidation may have been swallowed, ours or another process's. So before the next look-up
+ * the epoch is replaced, which makes everything older unusable for everybody.
+ */
+export class StoreGuard {
+  readonly #store: CacheStore;
+  readonly #policy: StoreErrorPolicy;
+  readonly #listener: OutageListener;
+  readonly #writer: string;
+  readonly #epochs = new Map<string, Dependency>();
+  // Two counters instead of a flag: an outage during the healing of an earlier one is not lost.
+  #outages = 0;
+  #healed = 0;
+  #healing: Promise<void> | undefined;
+
+  constructor(store: CacheStore, policy: StoreErrorPolicy, writer: string, listener: OutageListener) {
+    this.#store = store;
+    this.#policy = policy;
+    this.#writer = writer;
+    this.#listener = listener;
+    store.onInterruption?.((cause) => this.#noteOutage(cause));
+  }
+
+  get name(): string {
+    return this.#store.name;
+  }
+
+  async connect(): Promise<void> {
+    await this.#attempt(() => this.#store.connect());
+  }
+
+  /** Rejects with `CacheopsStoreError` when the store does; the reader then goes to the database. */
+  async lookup(entry: EntryKey, dependencies: readonly Dependency[], ttl: number): Promise<Lookup> {
+    this.#rememberEpochs(dependencies);
+    if (this.#healed < this.#outages) await this.#heal();
+    return this.#attempt(() => this.#store.lookup(entry, dependencies, ttl));
+  }
+
+  /** False if it was not stored, for whatever reason. */
+  async store(
+    entry: EntryKey,
+    dependencies: readonly Dependency[],
+    versions: readonly string[],
+    payload: Buffer,
+    ttl: number,
+  ): Promise<boolean> {
+    try {
+      return await this.#attempt(() => this.#store.store(entry, dependencies, versions, payload, ttl));
+    } catch {
+      return false;
+    }
+  }
+
+  async remove(entries: readonly EntryKey[]): Promise<void> {
+    await this.#attempt(() => this.#store.remove(entries)).catch(() => undefined);
+  }
+
+  /** Rejects only under `"throw"`: the write is then refused before anything has happened. */
+  async fence(writer: string, dependencies: readonly Dependency[], lease: number): Promise<void> {
+    this.#rememberEpochs(dependencies);
+    try {
+      await this.#attempt(() => this.#store.fence(writer, dependencies, lease));
+    } catch (error) {
+      if (this.#policy === "throw") throw error;
+    }
+  }
+
+  /** Never rejects: the write has happened. False if it could not be delivered; the outage is remembered. */
+  async replace(writer: string, dependencies: readonly Dependency[]): Promise<boolean> {
+    this.#rememberEpochs(dependencies);
+    try {
+      await this.#attempt(() => this.#store.replace(writer, dependencies));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async clear(prefix: string): Promise<void> {
+    await this.#attempt(() => this.#store.clear(prefix));
+  }
+
+  async #attempt<T>(operation: () => Promise<T>): Promise<T> {
+    try {
+      return await operation();
+    } catch (error) {
+      this.#noteOutage(error);
+      if (error instanceof CacheopsStoreError) throw error;
+      throw new CacheopsStoreError(`The ${this.name} store failed: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  #noteOutage(cause: unknown): void {
+    const first = this.#outages === this.#healed;
+    this.#outages++;
+    if (first) this.#listener.degraded(cause);
+  }
+
+  #heal(): Promise<void> {
+    this.#healing ??= this.#replaceEpochs().finally(() => (this.#healing = undefined));
+    return this.#healing;
+  }
+
+  async #replaceEpochs(): Promise<void> {
+    const outages = this.#outages;
+    await this.#attempt(() => this.#store.replace(this.#writer, [...this.#epochs.values()]));
+    this.#healed = outages;
+    if (this.#healed === this.#outages) this.#listener.recovered();
+  }
+
+  // Every namespace that this process has used: prefixes may be functions, so there can be several.
+  #rememberEpochs(dependencies: readonly Dependency[]): void {
+    for (const { namespace } of dependencies) {
+      const epoch: Dependency = { namespace, kind: "everything", name: "" };
+      const key = dependencyKey(epoch);
+      if (!this.#epochs.has(key)) this.#epochs.set(key, epoch);
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,109 @@
+import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
+import { Postponement } from "./core/postponement";
+import { inScope } from "./core/scope";
+import type { WriteSet } from "./dependencies/writes";
+import { CacheopsConfigError } from "./errors";
+import { pathOf } from "./typeorm/describe";
+import { everyInstalled, type Installed, installedOn } from "./typeorm/registry";
+
+/** Entity class, `EntitySchema`, entity name or table name. */
+export type Entity = EntityTarget<ObjectLiteral>;
+
+export interface InvalidateOptions {
+  /** Default: every initialised data source that knows the entity. */
+  dataSource?: DataSource;
+}
+
+/**
+ * Makes every cached result that shows rows of these entities unusable. Inside
+ * `dataSource.transaction()` it waits for the commit.
+ * Throws `CacheopsConfigError` if no data source knows an entity.
+ */
+export async function invalidateModel(...entities: [...Entity[], Entity | InvalidateOptions]): Promise<void> {
+  const { targets, options } = splitOptions<Entity>(entities);
+  const work = targets.map((target) => ({ target, known: installationsKnowing(target, options) }));
+  await Promise.all(
+    work.flatMap(({ target, known }) =>
+      known.map((each) => each.cacheops.invalidate({ everything: undefined, tables: tablesOfEntity(each, target) })),
+    ),
+  );
+}
+
+/** Makes every cached result that may show these rows unusable: those of their entities' tables. */
+export async function invalidateObj(
+  entityOrEntities: ObjectLiteral | readonly ObjectLiteral[],
+  options: InvalidateOptions = {},
+): Promise<void> {
+  const objects = Array.isArray(entityOrEntities) ? (entityOrEntities as ObjectLiteral[]) : [entityOrEntities];
+  const classes = new Set(objects.map((object) => classOf(object as ObjectLiteral)));
+  if (classes.size > 0) await invalidateModel(...([...classes] as Entity[]), options);
+}
+
+/** Makes everything that was cached unusable, of one data source or of all. */
+export async function invalidateAll(options: InvalidateOptions = {}): Promise<void> {
+  const everything: WriteSet = { everything: "invalidateAll", tables: new Set() };
+  await Promise.all(installations(options).map((each) => each.cacheops.invalidate(everything)));
+}
+
+/** Writes that are started inside `fn` invalidate nothing: what they change stays stale until it expires. */
+export function noInvalidation<T>(fn: () => T): T {
+  return inScope({ noInvalidation: true }, fn);
+}
+
+/**
+ * Collects the invalidations of the writes inside `fn` and does each once when `fn` ends, thrown or
+ * not. Until then the tables concerned are read from the database.
+ */
+export async function postponeInvalidation<T>(fn: () => T | Promise<T>): Promise<T> {
+  const postponement = new Postponement();
+  try {
+    return await inScope({ postponement }, fn);
+  } finally {
+    await postponement.finish();
+  }
+}
+
+function installations({ dataSource }: InvalidateOptions): readonly Installed[] {
+  if (!dataSource) return everyInstalled();
+  const installation = installedOn(dataSource);
+  if (installation) return [installation];
+  throw new CacheopsConfigError("dataSource: it is not initialised, or it has no `cache: cacheops(…)` option.");
+}
+
+function installationsKnowing(target: Entity, options: InvalidateOptions): readonly Installed[] {
+  const known = installations(options).filter((each) => each.dataSource.hasMetadata(target));
+  if (known.length > 0) return known;
+  throw new CacheopsConfigError(
+    `${nameOf(target)} is no entity of ${options.dataSource ? "this" : "any initialised"} data source with a cache.`,
+  );
+}
+
+/** Closure tables change with their entity's rows but have rows of their own. */
+function tablesOfEntity({ dataSource, schema }: Installed, target: Entity): ReadonlySet<string> {
+  const metadata = dataSource.getMetadata(target);
+  const own = [metadata, metadata.closureJunctionTable].filter((each) => each !== undefined).map(pathOf);
+  return new Set(own.flatMap((path) => [...schema.affected(path, "insert")]));
+}
+
+function classOf(object: ObjectLiteral): Entity {
+  const target: unknown = (object as object | null)?.constructor;
+  if (typeof target === "function" && target !== Object) return target as Entity;
+  throw new CacheopsConfigError("invalidateObj: give an instance of an entity class (plain objects: invalidateModel).");
+}
+
+function nameOf(target: Entity): string {
+  if (typeof target === "string") return target;
+  if (typeof target === "function") return target.name;
+  return "options" in target ? target.options.name : target.name;
+}
+
+function splitOptions<T>(list: readonly unknown[]): { targets: T[]; options: InvalidateOptions } {
+  const last = list[list.length - 1];
+  const isOptions = typeof last === "object" && last !== null && isInvalidateOptions(last);
+  return { targets: (isOptions ? list.slice(0, -1) : [...list]) as T[], options: isOptions ? last : {} };
+}
+
+/** `{}` and `{ dataSource }`; an EntitySchema is an object, too, but has members of its own. */
+function isInvalidateOptions(value: object): value is InvalidateOptions {
+  return Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).every((key) => key === "dataSource");
+}

@@ -1,0 +1,61 @@
+import picomatch from "picomatch";
+import { CacheopsConfigError } from "../errors";
+import { type Profile, type ProfileOptions, resolveProfile } from "./profile";
+
+/** What names an entity in `profiles`. */
+export interface EntityNames {
+  /** Entity name, as TypeORM knows it. */
+  readonly name: string;
+  readonly table: string;
+  readonly schema: string | undefined;
+  /** From `@Cached`: `undefined` if not decorated. */
+  readonly declared: ProfileOptions | null | undefined;
+}
+
+export type Profiles = Readonly<Record<string, ProfileOptions | null>>;
+
+/**
+ * The profile of each entity, by entity name. Later layers win: `defaults`, `@Cached`, globs in the
+ * order in which they are written, the exact name.
+ * Throws if a name matches no entity; a glob that matches none is reported to `warn`.
+ */
+export function matchProfiles(
+  entities: readonly EntityNames[],
+  profiles: Profiles,
+  defaults: ProfileOptions,
+  warn: (message: string) => void,
+): ReadonlyMap<string, Profile> {
+  const patterns = Object.entries(profiles).map(([pattern, options]) => ({
+    pattern,
+    options,
+    glob: /[*?[\]{}!]/.test(pattern),
+    matches: picomatch(pattern.toLowerCase()),
+  }));
+  for (const { pattern, glob, matches } of patterns) {
+    if (entities.some((entity) => spellings(entity).some((name) => matches(name)))) continue;
+    if (glob) warn(`profiles: the pattern "${pattern}" matches no entity.`);
+    else throw new CacheopsConfigError(unmatched(pattern, entities));
+  }
+  // Array.sort is stable: among globs the order of writing decides.
+  const byPrecision = [...patterns].sort((a, b) => Number(b.glob) - Number(a.glob));
+  return new Map(
+    entities.map((entity) => {
+      const matching = byPrecision.filter(({ matches }) => spellings(entity).some((name) => matches(name)));
+      const layers = [defaults, ...(entity.declared === undefined ? [] : [entity.declared])];
+      return [entity.name, resolveProfile([...layers, ...matching.map((p) => p.options)], `profile of ${entity.name}`)];
+    }),
+  );
+}
+
+function spellings({ name, table, schema }: EntityNames): string[] {
+  const bare = [name, table];
+  return (schema ? [...bare, `${schema}.${table}`, `${schema}.${name}`] : bare).map((text) => text.toLowerCase());
+}
+
+function unmatched(pattern: string, entities: readonly EntityNames[]): string {
+  const known = entities.map((entity) => entity.name).sort();
+  return (
+    `profiles: "${pattern}" is no entity and no table of this data source. ` +
+    `Its entities are ${known.slice(0, 20).join(", ")}${known.length > 20 ? ", …" : ""}; a glob such as "geo.*" is allowed.`
+  );
+}

@@ -1,0 +1,68 @@
+import { CacheopsConfigError } from "../errors";
+import { type Duration, milliseconds } from "../duration";
+
+/**
+ * What a read does, told from its builder and its statement:
+ * `get` one entity or row, `fetch` a list, `count` a single COUNT, `aggregate` any other aggregate
+ * or GROUP BY, `exists` a test for existence.
+ */
+export type Op = "get" | "fetch" | "count" | "aggregate" | "exists";
+
+export const OPS: readonly Op[] = ["get", "fetch", "count", "aggregate", "exists"];
+
+/** One op, several, `"all"`, or `[]`: cached only where a call asks for it. */
+export type Ops = Op | "all" | readonly Op[];
+
+export interface ProfileOptions {
+  /** Which reads are cached without being asked. Default: `[]`, only those that ask. */
+  ops?: Ops;
+  /** How long an entry may live, in milliseconds or as `"15m"`. Default: `"1h"`. */
+  timeout?: Duration;
+}
+
+/** The resolved caching settings of one entity; `forbidden` ones are never cached, not by hand either. */
+export interface Profile {
+  readonly ops: ReadonlySet<Op>;
+  /** Milliseconds. */
+  readonly timeout: number;
+  readonly forbidden: boolean;
+}
+
+const PROFILE_OPTIONS: readonly (keyof ProfileOptions)[] = ["ops", "timeout"];
+
+/** Throws `CacheopsConfigError` for what is not a profile; `where` names it in the message. */
+export function resolveProfile(layers: readonly (ProfileOptions | null)[], where: string): Profile {
+  // A later layer replaces the earlier one's null: an exact profile may allow what a glob forbids.
+  const last = layers[layers.length - 1];
+  const merged: ProfileOptions = Object.assign({}, ...layers.map(defined));
+  checkNames(merged, where);
+  return Object.freeze({
+    ops: new Set(opsOf(merged.ops ?? [], `${where}.ops`)),
+    timeout: milliseconds(merged.timeout ?? "1h", `${where}.timeout`),
+    forbidden: last === null,
+  });
+}
+
+export function opsOf(ops: Ops, where: string): readonly Op[] {
+  if (ops === "all") return OPS;
+  const list = typeof ops === "string" ? [ops] : ops;
+  const unknown = Array.isArray(list) ? list.find((op) => !OPS.includes(op)) : ops;
+  if (unknown === undefined && Array.isArray(list)) return list as readonly Op[];
+  throw new CacheopsConfigError(
+    `${where}: ${JSON.stringify(unknown)} is not an op. Ops are ${OPS.map((op) => `"${op}"`).join(", ")}, ` +
+      `an array of them, "all", or [] for manual caching only.`,
+  );
+}
+
+function defined(layer: ProfileOptions | null): ProfileOptions {
+  const entries = Object.entries(layer ?? {}).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries);
+}
+
+function checkNames(options: ProfileOptions, where: string): void {
+  const unknown = Object.keys(options).find((name) => !(PROFILE_OPTIONS as readonly string[]).includes(name));
+  if (unknown === undefined) return;
+  throw new CacheopsConfigError(
+    `${where}.${unknown} is not a profile option. Profile options are ${PROFILE_OPTIONS.join(", ")}.`,
+  );
+}

@@ -1,0 +1,34 @@
+import type { DataSource } from "typeorm";
+import type { Cacheops } from "../cacheops";
+import type { Reader } from "../core/reader";
+import type { Schema } from "../schema/schema";
+import type { Sessions } from "./sessions";
+
+/** What the patched methods need of one data source. */
+export interface Installed {
+  readonly dataSource: DataSource;
+  readonly cacheops: Cacheops;
+  readonly reader: Reader;
+  readonly sessions: Sessions;
+  readonly schema: Schema;
+  /** Identifies the data source in a scope's transaction. */
+  readonly owner: object;
+}
+
+const installed = new Map<DataSource, Installed>();
+
+export function register(installation: Installed): void {
+  installed.set(installation.dataSource, installation);
+}
+
+export function unregister(dataSource: DataSource): void {
+  installed.delete(dataSource);
+}
+
+export function installedOn(dataSource: unknown): Installed | undefined {
+  return installed.get(dataSource as DataSource);
+}
+
+export function everyInstalled(): readonly Installed[] {
+  return [...installed.values()];
+}

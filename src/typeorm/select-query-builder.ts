@@ -1,0 +1,91 @@
+import type { DataSource, ObjectLiteral, QueryRunner, SelectQueryBuilder } from "typeorm";
+import type { ManualCaching, ReadRequest } from "../core/read-request";
+import { patchMethod } from "./patch";
+import { askingForOne, inReadScope, isAskedForOne, type ReadScope, readScopeOf } from "./read-scope";
+import { type Installed, installedOn } from "./registry";
+
+/** What is used of a builder; some of it is private to TypeORM or has another name in 0.3. */
+interface Builder {
+  readonly dataSource?: DataSource;
+  readonly connection?: DataSource;
+  readonly expressionMap: {
+    readonly mainAlias?: { readonly hasMetadata: boolean; readonly metadata: { readonly name: string } };
+    readonly lockMode?: string;
+    readonly cache?: boolean;
+    readonly cacheDuration?: number;
+    readonly cacheId?: string;
+  };
+  getQueryAndParameters(): [string, unknown[]];
+}
+
+/**
+ * Patches the one place through which every SELECT of a builder goes, and the methods around it that
+ * know what the SELECT is for. The stock cache contract would not do: it is not told `cache: true`
+ * from unset, sees neither parameters nor rows, and forces results through JSON.
+ */
+export function patchSelectQueryBuilder(dataSource: DataSource): readonly (() => void)[] {
+  const prototype = Object.getPrototypeOf(dataSource.createQueryBuilder()) as SelectQueryBuilder<ObjectLiteral>;
+  return [
+    ...(["getOne", "getRawOne"] as const).map((name) => patchMethod(prototype, name, wantingOne)),
+    patchMethod(prototype, "executeEntitiesAndRawResults", scoped("many")),
+    patchMethod(prototype, "executeCountQuery", scoped("count")),
+    patchMethod(prototype, "executeExistsQuery", scoped("exists")),
+    patchMethod(prototype, "loadRawResults", cachedLoad),
+  ];
+}
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+function wantingOne(original: Method): Method {
+  return function (this: unknown, ...args) {
+    return askingForOne(this as object, () => original.apply(this, args));
+  };
+}
+
+function scoped(method: ReadRequest["method"]): (original: Method) => Method {
+  return (original) =>
+    function (this: unknown, ...args) {
+      const queryRunner = args[0] as QueryRunner;
+      if (!installationOf(this) || readScopeOf(queryRunner)) return original.apply(this, args);
+      return inReadScope(queryRunner, scopeOf(this as Builder, method), () => original.apply(this, args));
+    };
+}
+
+function cachedLoad(original: Method): Method {
+  return function (this: unknown, ...args) {
+    const installation = installationOf(this);
+    if (!installation) return original.apply(this, args);
+    return load(installation, this as Builder, args[0] as QueryRunner);
+  };
+}
+
+function load(installation: Installed, builder: Builder, queryRunner: QueryRunner): Promise<unknown> {
+  const [sql, parameters] = builder.getQueryAndParameters();
+  const scope = readScopeOf(queryRunner) ?? scopeOf(builder, "many");
+  const session = installation.sessions.of(queryRunner);
+  return installation.reader.read({ sql, parameters, session, ...scope }, async () => {
+    const result = (await queryRunner.query(sql, parameters, true)) as { records: unknown };
+    return result.records;
+  });
+}
+
+function installationOf(builder: unknown): Installed | undefined {
+  const { dataSource, connection } = builder as Builder;
+  return installedOn(dataSource ?? connection);
+}
+
+function scopeOf(builder: Builder, method: ReadRequest["method"]): ReadScope {
+  const { mainAlias, lockMode } = builder.expressionMap;
+  return {
+    entity: mainAlias?.hasMetadata ? mainAlias.metadata.name : undefined,
+    method: method === "many" && isAskedForOne(builder) ? "one" : method,
+    manual: manualOf(builder),
+    locks: lockMode !== undefined,
+  };
+}
+
+function manualOf({ expressionMap }: Builder): ManualCaching {
+  const { cache, cacheDuration, cacheId } = expressionMap;
+  // A duration of 0 never meant "forever" in TypeORM; here the profile's timeout takes its place.
+  return { cache, timeout: cacheDuration || undefined, id: cache ? cacheId : undefined };
+}
