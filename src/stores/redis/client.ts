@@ -42,6 +42,7 @@ export function isReadyClient(option: RedisOption): option is ReadyRedisClient {
 /** Not connected yet. Fails fast while it is not, and reconnects for ever. */
 export function createOwnClient(option: string | AnyClientOptions, connectTimeout: number): OwnRedisClient {
   const given = typeof option === "string" ? { url: option } : option;
+  if (typeof given !== "object" || given === null || FOREIGN.some((name) => name in given)) throw unusable();
   // node-redis writes into the objects that it is given: it gets copies.
   const options = {
     ...given,
@@ -52,11 +53,18 @@ export function createOwnClient(option: string | AnyClientOptions, connectTimeou
     return createClient(options as RedisClientOptions) as OwnRedisClient;
   } catch {
     // Without the cause: an "Invalid URL" error holds the URL with its password.
-    throw new CacheopsConfigError(
-      "redis: not usable as options of node-redis. Give redis[s]://[[user][:password]@]host[:port][/database] " +
-        "or an object as createClient() takes it.",
-    );
+    throw unusable();
   }
+}
+
+/** Of clusters and sentinels. node-redis would ignore them and talk to localhost:6379. */
+const FOREIGN = ["cluster", "rootNodes", "sentinel", "sentinelRootNodes"];
+
+function unusable(): CacheopsConfigError {
+  return new CacheopsConfigError(
+    "redis: not usable as options of node-redis for a single node. Give " +
+      "redis[s]://[[user][:password]@]host[:port][/database] or an object as createClient() takes it.",
+  );
 }
 
 /** `host:port` or the socket's path; no password. */

@@ -37,7 +37,7 @@ export class Connection {
     if (isReadyClient(option)) this.client = option;
     else this.client = this.own = createOwnClient(option, limits.connect);
     this.address = addressOf(this.client);
-    this.interruptions = new Interruptions(this.client);
+    this.interruptions = new Interruptions(this.client, this.own !== undefined);
     // Without a listener the first lost connection would end the process.
     this.own?.on("error", () => undefined);
     this.send = (args) => this.client.sendCommand(args, COMMAND_OPTIONS);

@@ -1,0 +1,126 @@
+import { expect } from "chai";
+import { type RedisClientType, createClient } from "redis";
+import { createRedisStore } from "../../src/stores/redis";
+import type { CacheStore, Dependency, EntryKey, Namespace } from "../../src/stores/store";
+import { commandsWith } from "../support/redis";
+import { services } from "../support/services";
+import { entryBeside, epoch, freshNamespace, table } from "./addresses";
+
+const TTL = 60_000;
+const LEASE = 500_000;
+
+describe("redis store: what it does to the server", () => {
+  let client: RedisClientType;
+  let store: CacheStore;
+  let namespace: Namespace;
+  let dependencies: Dependency[];
+  let entry: EntryKey;
+
+  before(async () => void (client = await createClient({ url: services().redisUrl }).connect()));
+  after(() => client.destroy());
+
+  beforeEach(async () => {
+    store = createRedisStore({ redis: services().redisUrl, operationTimeout: 5000 });
+    await store.connect();
+    namespace = freshNamespace();
+    dependencies = [epoch(namespace), table(namespace, "city"), table(namespace, "country")];
+    entry = entryBeside(dependencies[1]!);
+  });
+
+  afterEach(async () => {
+    await store.clear(namespace.prefix);
+    await store.disconnect();
+  });
+
+  const look = () => store.lookup(entry, dependencies, TTL);
+  const fill = async () => {
+    const { versions } = (await look()).snapshot;
+    expect(await store.store(entry, dependencies, versions, Buffer.from("payload"), TTL)).to.equal(true);
+  };
+  const keys = async () => {
+    const found: string[] = [];
+    for await (const batch of client.scanIterator({ MATCH: `${namespace.prefix}*` })) found.push(...batch);
+    return found.sort();
+  };
+  const record = "}:record";
+
+  it("is one EVALSHA for a hit", async () => {
+    await fill();
+    const commands = await commandsWith(services().redisUrl, namespace.prefix, async () => {
+      expect((await look()).entry?.payload.toString()).to.equal("payload");
+    });
+    expect(commands).to.deep.equal(["EVALSHA"]);
+  });
+
+  it("is one command for each step of a fill and of a write", async () => {
+    const fillAndWrite = async () => {
+      await fill();
+      await store.fence("writer", dependencies, LEASE);
+      await store.replace("writer", dependencies);
+    };
+    await fillAndWrite();
+    const commands = await commandsWith(services().redisUrl, namespace.prefix, fillAndWrite);
+    expect(commands).to.deep.equal(["EVALSHA", "EVALSHA", "EVALSHA", "EVALSHA"]);
+  });
+
+  it("sends a script again after the server forgot it", async () => {
+    await fill();
+    await client.scriptFlush();
+    expect((await look()).entry?.payload.toString()).to.equal("payload");
+  });
+
+  it("leaves no key without a lifetime, and none of a record below lease or twice the entry's", async () => {
+    await fill();
+    for (const key of await keys()) expect(await client.pTTL(key)).to.be.within(1, key.endsWith(record) ? 2 * TTL : TTL);
+    await store.fence("writer", dependencies, LEASE);
+    for (const key of await keys()) {
+      if (key.endsWith(record)) expect(await client.pTTL(key)).to.be.within(LEASE - 10_000, 2 * LEASE);
+    }
+    await store.replace("writer", dependencies);
+    await look();
+    for (const key of await keys()) {
+      if (key.endsWith(record)) expect(await client.pTTL(key)).to.be.within(LEASE - 10_000, 2 * LEASE);
+    }
+  });
+
+  it("accepts lifetimes of any length", async () => {
+    for (const ttl of [0.2, 1e17, Number.MAX_VALUE, Infinity]) {
+      const { versions } = (await store.lookup(entry, dependencies, ttl)).snapshot;
+      expect(await store.store(entry, dependencies, versions, Buffer.from("payload"), ttl)).to.equal(true);
+    }
+    for (const key of await keys()) expect(await client.pTTL(key)).to.be.above(TTL);
+  });
+
+  it("treats values of other types under its keys as missing, and replaces them", async () => {
+    await fill();
+    const before = (await look()).snapshot.versions;
+    for (const key of await keys()) await client.set(key, "not ours");
+    const found = await look();
+    expect(found.entry).to.equal(undefined);
+    expect(found.snapshot.versions.filter((version) => before.includes(version))).to.deep.equal([]);
+    for (const key of await keys()) await client.set(key, "not ours");
+    await store.fence("writer", dependencies, LEASE);
+    for (const key of await keys()) await client.set(key, "not ours");
+    await store.replace("writer", dependencies);
+    for (const key of await keys()) await client.set(key, "not ours");
+    expect(await store.store(entry, dependencies, before, Buffer.from("payload"), TTL)).to.equal(false);
+    await fill();
+    expect((await look()).entry?.payload.toString()).to.equal("payload");
+  });
+
+  it("treats an entry without its fields as missing", async () => {
+    await fill();
+    const [key] = (await keys()).filter((name) => name.includes(":entry:"));
+    await client.hDel(key!, "payload");
+    expect((await look()).entry).to.equal(undefined);
+    await fill();
+    expect(await client.hGet(key!, "payload")).to.equal("payload");
+  });
+
+  it("clears more keys than one SCAN gives", async () => {
+    const many = Array.from({ length: 3000 }, (_, index) => table(namespace, `table ${index}`));
+    await store.lookup(entry, many, TTL);
+    await store.clear(namespace.prefix);
+    expect(await keys()).to.deep.equal([]);
+  });
+});
