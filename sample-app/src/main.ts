@@ -1,15 +1,18 @@
 import "reflect-metadata";
-import { serve } from "./serve";
+import { serve, type Running } from "./serve";
 
 /** Settings come from the environment: DATABASE_URL, and REDIS_URL, PORT and CITIES if they are set. */
-async function main(): Promise<void> {
-  const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, PORT, CITIES } = process.env;
+export async function main(env: NodeJS.ProcessEnv): Promise<Running> {
+  const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl } = env;
   if (!databaseUrl) throw new Error("Set DATABASE_URL to a PostgreSQL database, or run npm start, which brings one.");
-  const port = wholeNumber("PORT", PORT) ?? 3000;
-  const running = await serve({ databaseUrl, redisUrl: redisUrl || undefined, port, cities: wholeNumber("CITIES", CITIES) });
-  const where = redisUrl ? "Redis" : "this process";
-  console.log(`Cities of the world: ${running.url} (cached in ${where}; Ctrl-C ends)`);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void running.close());
+  const running = await serve({
+    databaseUrl,
+    redisUrl: redisUrl || undefined,
+    port: wholeNumber("PORT", env.PORT) ?? 3000,
+    cities: wholeNumber("CITIES", env.CITIES),
+  });
+  console.log(`Cities of the world: ${running.url} (cached in ${redisUrl ? "Redis" : "this process"}; Ctrl-C ends)`);
+  return running;
 }
 
 function wholeNumber(name: string, text: string | undefined): number | undefined {
@@ -18,7 +21,14 @@ function wholeNumber(name: string, text: string | undefined): number | undefined
   return Number(text);
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-});
+async function runUntilSignal(): Promise<void> {
+  const running = await main(process.env);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void running.close());
+}
+
+if (require.main === module) {
+  runUntilSignal().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+}

@@ -18,6 +18,7 @@ export async function seed(dataSource: DataSource, limit = Infinity): Promise<vo
     await manager.query(`LOCK TABLE ${dataSource.getMetadata(Country).tablePath} IN EXCLUSIVE MODE`);
     if (await isLoaded(manager)) return;
     const rows = cityRows(limit);
+    const since = Date.now();
     const bar = new SingleBar({ format: "Loading cities [{bar}] {percentage}% {value}/{total}", noTTYOutput: false });
     bar.start(rows.length, 0);
     try {
@@ -30,6 +31,7 @@ export async function seed(dataSource: DataSource, limit = Infinity): Promise<vo
     } finally {
       bar.stop();
     }
+    console.log(`Loaded ${rows.length.toLocaleString("en")} cities in ${((Date.now() - since) / 1000).toFixed(1)} s`);
   });
 }
 

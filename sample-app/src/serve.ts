@@ -1,6 +1,8 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { DataSource } from "typeorm";
+import { cacheopsOf } from "typeorm-cacheops";
 import { createApp } from "./app";
 import { openDataSource, type DataSourceSettings } from "./data-source";
 import { watch } from "./request-log";
@@ -24,6 +26,7 @@ export async function serve(settings: ServeSettings): Promise<Running> {
   try {
     await seed(dataSource, settings.cities);
     watch(dataSource);
+    tellOutages(dataSource);
     const server = createServer(createApp(dataSource));
     const port = await listen(server, settings.port);
     return {
@@ -46,6 +49,12 @@ async function close(server: Server): Promise<void> {
   const cutOff = setTimeout(() => server.closeAllConnections(), GRACE);
   await new Promise<void>((resolve) => server.close(() => resolve()));
   clearTimeout(cutOff);
+}
+
+function tellOutages(dataSource: DataSource): void {
+  cacheopsOf(dataSource)
+    .on("degrade", () => console.error("The cache cannot be reached: everything is read from the database."))
+    .on("recover", () => console.error("The cache is back."));
 }
 
 const PORTS_TO_TRY = 50;

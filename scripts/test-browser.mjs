@@ -1,0 +1,43 @@
+// npm run test:browser: the sample app in a headless Chromium (CHROMIUM_PATH, else that of PATH).
+// CITIES: how many to load; default 20,000.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { installIfNeeded, root } from "./install.mjs";
+import { buildSampleApp, node, startSampleApp } from "./sample-app.mjs";
+import { provision } from "./services/provision.mjs";
+import { onPath } from "./services/run.mjs";
+
+installIfNeeded();
+const chromium = process.env["CHROMIUM_PATH"] || (await onPath("chromium", "chromium-browser", "google-chrome"));
+if (!chromium) fail("No Chromium: install it (Debian: apt-get install chromium), or set CHROMIUM_PATH.");
+buildSampleApp();
+node("node_modules/typescript/bin/tsc", "-p", "spec/browser");
+
+const services = await provision({ redis: true, postgres: true }).catch((error) => fail(error.message));
+const app = await startSampleApp({
+  CITIES: "20000",
+  ...process.env,
+  DATABASE_URL: services.postgresUrl,
+  REDIS_URL: services.redisUrl,
+  PORT: "0",
+});
+// Without the project's configuration: it names the specs of npm test.
+const args = ["node_modules/mocha/bin/mocha.js", "--no-config", "--timeout", "20000", "build/browser/**/*.browser.js"];
+const mocha = spawn(process.execPath, [...args, ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: ["ignore", "inherit", "inherit"],
+  env: { ...process.env, APP_URL: app.url, CHROMIUM_PATH: chromium },
+});
+const [code] = await once(mocha, "exit");
+await app.close();
+await services.stop();
+process.exit(code ?? 1);
+
+/**
+ * @param {string} message
+ * @returns {never}
+ */
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
