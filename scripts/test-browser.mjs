@@ -14,10 +14,11 @@ buildSampleApp();
 node("node_modules/typescript/bin/tsc", "-p", "spec/browser");
 
 const services = await provision({ redis: true, postgres: true }).catch((error) => fail(error.message));
+const database = await createDatabase(services.postgresUrl);
 const app = await startSampleApp({
   CITIES: "20000",
   ...process.env,
-  DATABASE_URL: services.postgresUrl,
+  DATABASE_URL: database.url,
   REDIS_URL: services.redisUrl,
   PORT: "0",
 });
@@ -30,8 +31,28 @@ const mocha = spawn(process.execPath, [...args, ...process.argv.slice(2)], {
 });
 const [code] = await once(mocha, "exit");
 await app.close();
+await database.drop();
 await services.stop();
 process.exit(code ?? 1);
+
+/**
+ * One of its own, even on a server that DATABASE_URL names: the specs expect the data as it was loaded.
+ * @param {string} server
+ */
+async function createDatabase(server) {
+  const { default: pg } = await import("pg");
+  const name = `cacheops_browser_${process.pid}`;
+  const client = new pg.Client(server);
+  await client.connect();
+  await client.query(`CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = name;
+  const drop = async () => {
+    await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+    await client.end();
+  };
+  return { url: url.href, drop };
+}
 
 /**
  * @param {string} message

@@ -1,0 +1,142 @@
+import { expect } from "chai";
+import type { Browser, Page } from "playwright-core";
+import { appUrl, launch, visitor } from "./browser";
+import { formReport, outcomes, pageReport } from "./report";
+
+const LISBON = "/cities/2267057";
+const PORTUGAL = "/countries/PT";
+const PAGES = ["/", PORTUGAL, LISBON, "/cities", "/cities?q=lis", "/tags"];
+
+describe("caching, as a visitor without JavaScript sees it", () => {
+  let browser: Browser;
+  let page: Page;
+
+  before(async () => {
+    browser = await launch();
+    page = await visitor(browser);
+  });
+  after(() => browser.close());
+
+  it("shows misses on the first visit and hits after a reload", async () => {
+    await page.goto("/countries/JP");
+    const first = await pageReport(page);
+    expect(outcomes(first)).to.deep.equal(["miss"]);
+    expect(first.reads.map((read) => read.op)).to.include.members(["get", "fetch", "count", "aggregate"]);
+    expect(first.statements).to.have.length(first.reads.length);
+
+    await page.reload();
+    const second = await pageReport(page);
+    expect(outcomes(second)).to.deep.equal(["hit"]);
+    expect(second.reads).to.have.length(first.reads.length);
+    expect(second.statements).to.deep.equal([]);
+  });
+
+  it("makes exactly the reads of an edited city's table stale, and shows the new data", async () => {
+    await warm(page);
+    await page.goto(`${LISBON}/edit`);
+    await page.getByLabel("Name", { exact: true }).fill("Lisboa");
+    await page.getByLabel("Population").fill("600,123");
+    await page.getByRole("button", { name: "Save" }).click();
+
+    expect(new URL(page.url()).pathname).to.equal(LISBON);
+    expect(await page.getByRole("status").innerText()).to.equal("Lisboa was saved.");
+    expect(await page.locator("h1").innerText()).to.equal("Lisboa");
+    expect(await fact(page, "population")).to.equal("600,123");
+    const { invalidated, statements } = await formReport(page);
+    expect(invalidated).to.contain("city");
+    expect(statements.filter((sql) => sql.startsWith("UPDATE"))).to.have.length(1);
+
+    await expectStale(page, LISBON, ["city"], { visited: true });
+    for (const path of PAGES.filter((other) => other !== LISBON)) await expectStale(page, path, ["city"]);
+    await page.goto(PORTUGAL);
+    expect(await page.locator("tbody").first().innerText()).to.contain("Lisboa").and.contain("600,123");
+  });
+
+  it("makes only the reads of comments stale when one is added", async () => {
+    await warm(page);
+    await page.goto(LISBON);
+    await page.getByLabel("Your name").fill("Ana <b>Silva</b>");
+    await page.getByLabel("Comment", { exact: true }).fill("Hills & trams.\nBring shoes.");
+    await page.getByRole("button", { name: "Add the comment" }).click();
+
+    await expectStale(page, LISBON, ["comment"], { visited: true });
+    for (const path of PAGES.filter((other) => other !== LISBON)) await expectStale(page, path, ["comment"]);
+    await page.goto(LISBON);
+    expect(await page.locator(".comment .by strong").innerText()).to.equal("Ana <b>Silva</b>");
+    expect(await page.locator(".comment .text").innerText()).to.equal("Hills & trams.\nBring shoes.");
+  });
+
+  it("makes only the reads of tags stale when a city gets one and when it loses it", async () => {
+    await warm(page);
+    await page.goto(LISBON);
+    await page.getByLabel("New tag").fill("  By the   SEA ");
+    await page.getByRole("button", { name: "Add the tag" }).click();
+    await expectStale(page, LISBON, ["tag", "city_tag"], { visited: true });
+    await expectStale(page, PORTUGAL, []);
+    await page.getByRole("link", { name: "Tags" }).click();
+    expect(await page.locator("main").innerText()).to.contain("by the sea");
+
+    await page.getByRole("link", { name: "by the sea" }).click();
+    expect(await page.locator("tbody").first().innerText()).to.contain("Lisboa");
+    await warm(page);
+    await page.goto(LISBON);
+    await page.getByRole("button", { name: "Take off the tag by the sea" }).click();
+    await expectStale(page, LISBON, ["city_tag"], { visited: true });
+    expect(await page.locator(".tags").count()).to.equal(0);
+    await expectStale(page, "/tags", ["city_tag"]);
+  });
+
+  it("shows the new sums after one UPDATE of all cities of a country", async () => {
+    await warm(page);
+    await page.goto(PORTUGAL);
+    const before = digits(await fact(page, "population"));
+    await page.getByLabel("Growth in percent").fill("10");
+    await page.getByRole("button", { name: /cities grow/ }).click();
+
+    await expectStale(page, PORTUGAL, ["city"], { visited: true });
+    const after = digits(await fact(page, "population"));
+    expect(after / before).to.be.closeTo(1.1, 0.001);
+    await page.goto("/?q=portugal");
+    expect(await page.locator("tbody").first().innerText()).to.contain(after.toLocaleString("en"));
+    await page.goto(LISBON);
+    expect(await fact(page, "population")).to.equal("660,135");
+  });
+
+  it("never caches the choice of a random city, and says why", async () => {
+    await page.goto("/random");
+    const { reads } = await formReport(page);
+    expect(reads.map((read) => read.outcome)).to.deep.equal(["bypass"]);
+    expect(reads[0]?.why).to.match(/volatile \(random\)/i);
+  });
+
+  it("shows another visitor the same cached pages, and nothing of this one's forms", async () => {
+    await warm(page);
+    const other = await visitor(browser);
+    await other.goto(`${appUrl}${LISBON}`);
+    expect(outcomes(await pageReport(other))).to.deep.equal(["hit"]);
+    expect(await other.locator(".before").count()).to.equal(0);
+    await other.context().close();
+  });
+});
+
+/** Fills the cache with all that the pages read. */
+async function warm(page: Page): Promise<void> {
+  for (const path of PAGES) await page.goto(path);
+}
+
+/** Of what a warm page reads, whatever uses one of the tables is stale, and everything else a hit. */
+async function expectStale(page: Page, path: string, changed: string[], { visited = false } = {}): Promise<void> {
+  if (!visited) await page.goto(path);
+  const { reads } = await pageReport(page);
+  expect(reads, path).not.to.deep.equal([]);
+  const expected = reads.map(({ tables }) => (tables.some((table) => changed.includes(table)) ? "stale" : "hit"));
+  expect(reads.map((read) => read.outcome), `${path} reads ${JSON.stringify(reads)}`).to.deep.equal(expected);
+}
+
+function fact(page: Page, name: string): Promise<string> {
+  return page.locator(`[data-fact=${name}]`).innerText();
+}
+
+function digits(text: string): number {
+  return Number(text.replaceAll(",", ""));
+}
