@@ -51,9 +51,12 @@ export type Control =
   /** search_path, role, temporary tables, session variables: the same text may now mean other rows. */
   | { readonly kind: "session"; readonly what: string };
 
-/** Why a read must not be answered from a cache whatever its profile says. */
+/**
+ * Why a read must not be answered from a cache whatever its profile says. `statement`: the answer of
+ * EXPLAIN, SHOW, PRAGMA, FETCH and their like is no function of any table's rows.
+ */
 export interface Volatility {
-  readonly kind: "function" | "lock" | "session-variable" | "into" | "unparsed-function";
+  readonly kind: "function" | "lock" | "session-variable" | "into" | "unknown-function" | "statement";
   /** The function's or clause's name, for events. */
   readonly what: string;
 }

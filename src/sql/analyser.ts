@@ -1,0 +1,53 @@
+import { LRUCache } from "lru-cache";
+import type { Analysis, SqlDialect, StatementAnalysis } from "./analysis.js";
+import { writingEverything } from "./commands.js";
+import type { FunctionOptions } from "./functions.js";
+import { Functions } from "./functions.js";
+import { shapeOf } from "./shape.js";
+import { analyseStatement } from "./statement.js";
+
+export interface AnalyserOptions extends FunctionOptions {
+  /** How many analyses are kept, by shape; the least recently used go first. Default 2000. */
+  readonly maxShapes?: number;
+}
+
+/** Says what a text reads, writes and moves. Pure and memoised; never throws, whatever the text. */
+export type Analyser = (sql: string) => Analysis;
+
+/** Characters of text that the memo of exact texts may hold: a second memo, because shaping costs a pass over the text. */
+const MAX_TEXT = 4_000_000;
+
+/** `prepareParser()` must have resolved before; else every answer is the tokenizer's. */
+export function createAnalyser(dialect: SqlDialect, options: AnalyserOptions): Analyser {
+  const functions = new Functions(dialect, options);
+  const byShape = new LRUCache<string, Analysis>({ max: options.maxShapes ?? 2000 });
+  const byText = new LRUCache<string, Analysis>({
+    maxSize: MAX_TEXT,
+    sizeCalculation: (_analysis, text) => text.length + 1,
+  });
+
+  const analyse = (sql: string): Analysis => {
+    const shape = shapeOf(sql, dialect);
+    if (shape === undefined) return NOT_TOKENIZED;
+    const known = byShape.get(shape.text);
+    if (known !== undefined) return known;
+    const context = { dialect, functions, conditional: shape.conditional };
+    const statements: readonly StatementAnalysis[] = shape.statements.flatMap((tokens) =>
+      analyseStatement(tokens, context),
+    );
+    const analysis = { statements };
+    byShape.set(shape.text, analysis);
+    return analysis;
+  };
+
+  return (sql) => {
+    let analysis = byText.get(sql);
+    if (analysis === undefined) {
+      analysis = analyse(sql);
+      byText.set(sql, analysis);
+    }
+    return analysis;
+  };
+}
+
+const NOT_TOKENIZED: Analysis = { statements: [writingEverything("a text that cannot be tokenized")] };

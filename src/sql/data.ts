@@ -1,0 +1,92 @@
+import type { Control, StatementAnalysis, TableName, Tables, Volatility, Writes } from "./analysis.js";
+import { possibleCalls } from "./calls.js";
+import { HARMLESS } from "./commands.js";
+import type { Context } from "./context.js";
+import { identifiersIn, mayCreateTable, mayWrite } from "./fallback.js";
+import { parseStatement } from "./parser.js";
+import { projectionOf } from "./projection.js";
+import { parseable } from "./rewrite.js";
+import { textOf } from "./shape.js";
+import type { Token } from "./tokens.js";
+import { UnknownNode } from "./tree.js";
+import { volatilityOf } from "./volatility.js";
+import type { CalledFunction, Findings, TableWrite } from "./walk.js";
+import { findingsOf } from "./walk.js";
+
+/** A statement that reads or writes rows: SELECT, INSERT, UPDATE, DELETE, REPLACE, MERGE, VALUES, WITH. */
+export function analyseData(tokens: readonly Token[], context: Context): StatementAnalysis {
+  const tree = context.conditional
+    ? undefined
+    : parseStatement(textOf(parseable(tokens, context.dialect)), context.dialect);
+  const findings = tree === undefined ? undefined : certainFindings(tree, context);
+  if (findings === undefined) return analyseTokens(tokens, context);
+  return {
+    reads: { kind: "exact", tables: distinctTables(findings.reads) },
+    ...effects(tokens, findings.functions, findings.into, writesOf(findings.writes), context),
+    projection: projectionOf(tree, context.functions, context.dialect),
+    ddl: false,
+  };
+}
+
+/** The answer without a syntax tree: every name in the text may be a table. */
+function analyseTokens(tokens: readonly Token[], context: Context): StatementAnalysis {
+  const identifiers = identifiersIn(tokens, context.dialect);
+  const reads: Tables = { kind: "identifiers", identifiers };
+  const writes: Writes = mayWrite(tokens) ? { kind: "identifiers", identifiers } : HARMLESS.writes;
+  const calls = possibleCalls(tokens, context.dialect);
+  return { ...HARMLESS, reads, ...effects(tokens, calls, mayCreateTable(tokens), writes, context) };
+}
+
+function certainFindings(tree: unknown, context: Context): Findings | undefined {
+  try {
+    return findingsOf(tree, context.dialect);
+  } catch (error) {
+    if (error instanceof UnknownNode) return undefined;
+    throw error;
+  }
+}
+
+function effects(
+  tokens: readonly Token[],
+  calls: readonly CalledFunction[],
+  into: boolean,
+  writes: Writes,
+  { functions, dialect }: Context,
+): { writes: Writes; volatility: Volatility | undefined; control: Control | undefined } {
+  const classes = calls.map((call) => ({ name: call.path.join("."), is: functions.classify(call.path, call.args) }));
+  const unknown = classes.find((call) => call.is === "unknown");
+  const volatile = classes.find((call) => call.is === "volatile");
+  const configures = classes.some((call) => call.name.endsWith("set_config"));
+  const control: Control | undefined = configures ? { kind: "session", what: "set_config" } : undefined;
+  if (unknown !== undefined) {
+    const volatility: Volatility = { kind: "unknown-function", what: unknown.name };
+    return { writes: { kind: "everything", why: `${unknown.name}()` }, volatility, control };
+  }
+  const creates: Writes = into && dialect === "postgres" ? { kind: "everything", why: "SELECT INTO" } : writes;
+  return { writes: creates, volatility: volatilityFrom(tokens, into, volatile?.name, { functions, dialect }), control };
+}
+
+function volatilityFrom(
+  tokens: readonly Token[],
+  into: boolean,
+  called: string | undefined,
+  { functions, dialect }: Pick<Context, "functions" | "dialect">,
+): Volatility | undefined {
+  if (into) return { kind: "into", what: "INTO" };
+  if (called !== undefined) return { kind: "function", what: called };
+  return volatilityOf(tokens, functions, dialect);
+}
+
+function writesOf(writes: readonly TableWrite[]): Writes {
+  if (writes.length === 0) return HARMLESS.writes;
+  const distinct = new Map(writes.map((write) => [`${write.write} ${keyOf(write.table)}`, write]));
+  return { kind: "tables", tables: [...distinct.values()] };
+}
+
+function distinctTables(tables: readonly TableName[]): readonly TableName[] {
+  return [...new Map(tables.map((table) => [keyOf(table), table])).values()];
+}
+
+function keyOf(table: TableName): string {
+  return JSON.stringify([table.schema, table.name]);
+}
