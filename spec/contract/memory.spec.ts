@@ -5,7 +5,7 @@ describeStoreContract("memory", async () => {
   let now = 0;
   return {
     store: createMemoryStore({ clock: () => now }),
-    tick: async () => void now++,
+    tick: () => new Promise((resolve) => setImmediate(resolve, now++)),
     close: async () => undefined,
   };
 });

@@ -83,6 +83,17 @@ describe("redis store: what it does to the server", () => {
     }
   });
 
+  it("makes records outlive the entries that a lookup may find and a store leaves behind", async () => {
+    const { versions } = (await store.lookup(entry, dependencies, 1000)).snapshot;
+    for (const key of await keys()) expect(await client.pTTL(key)).to.be.within(1, 2000);
+    await store.store(entry, dependencies, versions, Buffer.from("payload"), 500_000);
+    for (const key of await keys()) expect(await client.pTTL(key)).to.be.within(490_000, 1_000_000);
+    await store.lookup(entry, dependencies, 2_000_000);
+    for (const key of await keys()) {
+      if (key.endsWith(record)) expect(await client.pTTL(key)).to.be.within(1_990_000, 4_000_000);
+    }
+  });
+
   it("accepts lifetimes of any length", async () => {
     for (const ttl of [0.2, 1e17, Number.MAX_VALUE, Infinity]) {
       const { versions } = (await store.lookup(entry, dependencies, ttl)).snapshot;

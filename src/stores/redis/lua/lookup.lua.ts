@@ -23,7 +23,7 @@ for i = 2, #KEYS do
   if fenced then inFlight = 1 end
   versions[i - 1] = version
 end
+-- Of a key of another type: an error, which has no [1] and [2].
 local entry = redis.pcall("HMGET", KEYS[1], "versions", "payload")
-if entry.err then entry = { false, false } end
 return { inFlight, table.concat(versions, " "), entry[1], entry[2] }
 `;
