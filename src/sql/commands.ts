@@ -73,6 +73,7 @@ function writingOne(table: TableName | undefined, write: "insert" | "replace" | 
 /** PRAGMA x = y sets; PRAGMA x and the pragmas that take a name ask. */
 export function pragma(cursor: Cursor): StatementAnalysis {
   const name = cursor.table()?.name ?? "";
+  if (HARMLESS_PRAGMAS.has(name)) return answering("PRAGMA");
   const asks = cursor.done || (ASKING_PRAGMAS.has(name) && !cursor.symbol("="));
   return asks ? answering("PRAGMA") : controlling({ kind: "session", what: `PRAGMA ${name}` });
 }
@@ -80,6 +81,16 @@ export function pragma(cursor: Cursor): StatementAnalysis {
 const ASKING_PRAGMAS = new Set([
   ...["table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list"],
   ...["foreign_key_check", "integrity_check", "quick_check", "optimize", "wal_checkpoint", "incremental_vacuum"],
+]);
+
+/**
+ * Settings that change how, not what, is read; TypeORM sets the first around every schema change. Without
+ * foreign keys a write cascades less than assumed, which is merely coarse. (`read_uncommitted` only means
+ * something in shared-cache mode, which no driver of TypeORM turns on.)
+ */
+const HARMLESS_PRAGMAS = new Set([
+  ...["foreign_keys", "defer_foreign_keys", "read_uncommitted", "journal_mode", "synchronous", "busy_timeout"],
+  ...["cache_size", "temp_store", "mmap_size", "page_size", "auto_vacuum", "wal_autocheckpoint", "locking_mode"],
 ]);
 
 /** CREATE TEMPORARY TABLE hides a table of the same name from this session, and from no other. */

@@ -15,7 +15,8 @@ import { matchProfiles } from "../profiles/match";
 import { resolveProfile } from "../profiles/profile";
 import { Schema } from "../schema/schema";
 import type { Analysis, SqlDialect } from "../sql/analysis";
-import { createAnalyser } from "../sql/analyse";
+import { createAnalyser } from "../sql/analyser";
+import { prepareParser } from "../sql/parser";
 import { createMemoryStore } from "../stores/memory";
 import { createRedisStore } from "../stores/redis";
 import type { CacheStore } from "../stores/store";
@@ -40,6 +41,7 @@ export interface Installation {
 export async function install(dataSource: DataSource, given: CacheopsOptions): Promise<Installation> {
   const options = resolveOptions(given);
   const dialect = dialectOf(dataSource);
+  await prepareParser();
   const analyse = createAnalyser(dialect, options);
   const schema = new Schema(tablesOf(dataSource), defaultSchemasOf(dataSource, dialect), analyse);
   const events = createEmitter();
