@@ -48,7 +48,14 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
   // must not be taken for a later COMMIT: its tables would be invalidated instead of that one's.
   #take(queryRunner: QueryRunner, query: string, parameters: unknown): Sent | undefined {
     const list = this.#sent.get(queryRunner) ?? [];
-    const at = list.findLastIndex((sent) => sent.query === query && sent.parameters === parameters);
+    const at = list.findLastIndex((sent) => sent.query === query && sameParameters(sent.parameters, parameters));
     return at < 0 ? undefined : list.splice(at, 1)[0];
   }
+}
+
+// Not by identity alone: the sql.js runner hands a copy to `afterQuery`, with null for undefined.
+function sameParameters(before: unknown, after: unknown): boolean {
+  if (before === after) return true;
+  if (!Array.isArray(before) || !Array.isArray(after) || before.length !== after.length) return false;
+  return before.every((value, index) => Object.is(value ?? null, after[index] ?? null));
 }
