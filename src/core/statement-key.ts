@@ -2,7 +2,8 @@ import { hash } from "node:crypto";
 import { bytesOf, classOf, MAX_DEPTH, typeName, viewName } from "./value-class";
 
 /** `type` is what nobody here knows how to tell apart from others of its kind, for the event of the bypass. */
-export type ParameterKey = { readonly ok: true; readonly key: string } | { readonly ok: false; readonly type: string };
+export type ParameterKey =
+  { readonly ok: true; readonly key: string } | { readonly ok: false; readonly type: string };
 
 /**
  * A text that two lists of parameters share only if every driver sends the same for both: 1 and "1",

@@ -57,7 +57,8 @@ export function tag(value: unknown, classes: KnownClasses, depth = 0): Tagged {
 }
 
 function tagObject(value: object, classes: KnownClasses, depth: number): Tagged {
-  if (depth > MAX_DEPTH) throw new CacheopsUnsupportedError("A cyclic or very deeply nested value cannot be cached");
+  if (depth > MAX_DEPTH)
+    throw new CacheopsUnsupportedError("A cyclic or very deeply nested value cannot be cached");
   const nested = (item: unknown): Tagged => tag(item, classes, depth);
   const properties = (): Tagged[] => Object.entries(value).flatMap(([key, item]) => [key, nested(item)]);
   const kind = classOf(value);
@@ -75,7 +76,10 @@ function tagObject(value: object, classes: KnownClasses, depth: number): Tagged 
     case "view":
       return ["view", viewName(value), bytesOf(value as Uint8Array).toString("base64")];
     case "map":
-      return ["map", ...[...(value as Map<unknown, unknown>)].flatMap(([key, item]) => [nested(key), nested(item)])];
+      return [
+        "map",
+        ...[...(value as Map<unknown, unknown>)].flatMap(([key, item]) => [nested(key), nested(item)]),
+      ];
     case "set":
       return ["set", ...[...(value as Set<unknown>)].map(nested)];
     case "other":
@@ -116,7 +120,10 @@ export function untag(tagged: Tagged, classes: KnownClasses): unknown {
     case "null-prototype":
       return withProperties(Object.create(null) as object, items());
     case "instance":
-      return withProperties(Object.create(known(classes.get(String(first)), first)) as object, items().slice(1));
+      return withProperties(
+        Object.create(known(classes.get(String(first)), first)) as object,
+        items().slice(1),
+      );
     case "date":
       return new Date(first === null ? NaN : (first as number));
     case "buffer":
@@ -133,14 +140,20 @@ export function untag(tagged: Tagged, classes: KnownClasses): unknown {
 }
 
 function known<T>(value: T | undefined, name: unknown): T {
-  if (value === undefined) throw new CacheopsUnsupportedError(`A stored value is of the unknown class ${String(name)}`);
+  if (value === undefined)
+    throw new CacheopsUnsupportedError(`A stored value is of the unknown class ${String(name)}`);
   return value;
 }
 
 /** Defined, not assigned: assigning `__proto__` (a possible key of a json column) sets the prototype. */
 function withProperties(target: object, keysAndValues: unknown[]): object {
   for (const [key, value] of pairs(keysAndValues)) {
-    Object.defineProperty(target, key as string, { value, enumerable: true, configurable: true, writable: true });
+    Object.defineProperty(target, key as string, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   }
   return target;
 }

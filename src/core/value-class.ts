@@ -27,7 +27,8 @@ export const MAX_DEPTH = 500;
  * What a value is for encoding. Decided by the exact prototype, never by `instanceof`: a subclass
  * may carry state and behaviour that nobody here knows.
  */
-export type ValueClass = "array" | "plain" | "null-prototype" | "date" | "buffer" | "view" | "map" | "set" | "other";
+export type ValueClass =
+  "array" | "plain" | "null-prototype" | "date" | "buffer" | "view" | "map" | "set" | "other";
 
 /** The class of an object; never `"other"` for one whose own keys would get lost. */
 export function classOf(value: object): ValueClass {
