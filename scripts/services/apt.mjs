@@ -17,13 +17,16 @@ import { ServiceError } from "./service-error.mjs";
  */
 export async function unpackPackage(packageName) {
   const root = await installOnce(`${packageName}-${await system()}`, async (folder) => {
-    if (!(await onPath("apt-get"))) throw new ServiceError(`there is no apt-get here to fetch ${packageName} with`);
+    if (!(await onPath("apt-get")))
+      throw new ServiceError(`there is no apt-get here to fetch ${packageName} with`);
     console.error(`fetching ${packageName} with apt, into a folder of its own`);
     const state = await makeRunFolder("apt");
     try {
       await fetchAndUnpack(packageName, state, folder);
     } catch (error) {
-      throw new ServiceError(`${packageName} could not be fetched: ${error instanceof Error ? error.message : error}`);
+      throw new ServiceError(
+        `${packageName} could not be fetched: ${error instanceof Error ? error.message : error}`,
+      );
     } finally {
       await rm(state, { recursive: true, force: true });
     }
@@ -41,7 +44,10 @@ async function fetchAndUnpack(packageName, state, target) {
     await mkdir(join(state, folder), { recursive: true });
   }
   const apt = (/** @type {string[]} */ ...args) =>
-    run("apt-get", [...aptOptions(state), ...args], { cwd: join(state, "debs"), env: { ...process.env, LC_ALL: "C" } });
+    run("apt-get", [...aptOptions(state), ...args], {
+      cwd: join(state, "debs"),
+      env: { ...process.env, LC_ALL: "C" },
+    });
   await apt("update");
   const uris = await apt("--print-uris", "--yes", "--no-install-recommends", "install", packageName);
   const names = [...uris.matchAll(/^'[^']+' ([^_\s]+)_\S+\.deb /gm)].map((match) => match[1] ?? "");
@@ -77,6 +83,7 @@ async function libraryFolders(/** @type {string} */ root) {
 /** What is fetched fits one release of one distribution. */
 async function system() {
   const release = await readFile("/etc/os-release", "utf8").catch(() => "");
-  const field = (/** @type {string} */ name) => new RegExp(`^${name}="?([^"\n]*)`, "m").exec(release)?.[1] ?? "";
+  const field = (/** @type {string} */ name) =>
+    new RegExp(`^${name}="?([^"\n]*)`, "m").exec(release)?.[1] ?? "";
   return `${field("ID")}${field("VERSION_ID")}-${process.arch}`;
 }

@@ -23,7 +23,10 @@ export async function startMariadb() {
   const init = join(folder, "init.sql");
   await writeFile(init, USER);
   const options = commonOptions(base, data);
-  await run(command, [...options, "--bootstrap"], { env: { ...process.env, ...env }, input: await systemTables(base) });
+  await run(command, [...options, "--bootstrap"], {
+    env: { ...process.env, ...env },
+    input: await systemTables(base),
+  });
   const server = await startServer({
     name: "MariaDB",
     command,

@@ -1,0 +1,52 @@
+// npm run build: CommonJS and types by tsc, and beside each entry of package.json's exports a wrapper for ES
+// modules that hands on the very same objects, so that both kinds of importers share one state.
+import { spawnSync } from "node:child_process";
+import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, join } from "node:path";
+import { root } from "./install.mjs";
+
+const require = createRequire(import.meta.url);
+/** @type {{ exports: Record<string, string | { require: { default: string } }>, bin: Record<string, string> }} */
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+compile();
+for (const entry of Object.values(manifest.exports))
+  if (typeof entry !== "string") wrap(entry.require.default);
+for (const program of Object.values(manifest.bin)) makeExecutable(program);
+
+function compile() {
+  const compiler = findCompiler();
+  rmSync(join(root, "dist"), { recursive: true, force: true });
+  const { status } = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.json"], {
+    cwd: root,
+    stdio: "inherit",
+  });
+  if (status !== 0) process.exit(1);
+}
+
+/** `npm install --omit=dev` runs this as "prepare", and has no compiler. */
+function findCompiler() {
+  try {
+    return require.resolve("typescript/bin/tsc");
+  } catch {
+    console.error("typeorm-cacheops is not built: typescript, a development dependency, is not installed.");
+    process.exit(0);
+  }
+}
+
+function wrap(/** @type {string} */ entry) {
+  const file = join(root, entry);
+  const stem = basename(entry, ".js");
+  const names = Object.keys(require(file)).filter((name) => name !== "default" && name !== "__esModule");
+  const values = names.length > 0 ? `export const { ${names.join(", ")} } = cjs;\n` : "";
+  writeFileSync(file.replace(/\.js$/, ".mjs"), `import cjs from "./${stem}.js";\n${values}`);
+  writeFileSync(file.replace(/\.js$/, ".d.mts"), `export * from "./${stem}.js";\n`);
+}
+
+function makeExecutable(/** @type {string} */ program) {
+  const file = join(root, program);
+  const text = readFileSync(file, "utf8");
+  if (!text.startsWith("#!")) throw new Error(`${program} has to start with #!/usr/bin/env node`);
+  chmodSync(file, 0o755);
+}
