@@ -36,13 +36,17 @@ async function start() {
 /** @returns {undefined} */
 function tellNoRedis(/** @type {Error} */ { message }) {
   const line = "*".repeat(100);
-  console.error(`${line}\n${message}\nThe app caches in its own process instead: it works, but nothing is shared.\n${line}`);
+  console.error(
+    `${line}\n${message}\nThe app caches in its own process instead: it works, but nothing is shared.\n${line}`,
+  );
 }
 
 /** @returns {never} */
 function explainSecondStart(/** @type {Error} */ error) {
   if (!error.message.includes("postmaster.pid")) throw error;
-  throw new Error("The sample app's PostgreSQL is running already: end the other npm start, or set DATABASE_URL.");
+  throw new Error(
+    "The sample app's PostgreSQL is running already: end the other npm start, or set DATABASE_URL.",
+  );
 }
 
 /** A second Ctrl-C, and the one that npm passes on, change nothing. */

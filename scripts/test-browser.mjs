@@ -8,7 +8,8 @@ import { provision } from "./services/provision.mjs";
 import { onPath } from "./services/run.mjs";
 
 installIfNeeded();
-const chromium = process.env["CHROMIUM_PATH"] || (await onPath("chromium", "chromium-browser", "google-chrome"));
+const chromium =
+  process.env["CHROMIUM_PATH"] || (await onPath("chromium", "chromium-browser", "google-chrome"));
 if (!chromium) fail("No Chromium: install it (Debian: apt-get install chromium), or set CHROMIUM_PATH.");
 buildSampleApp();
 node("node_modules/typescript/bin/tsc", "-p", "spec/browser");
@@ -23,7 +24,13 @@ const app = await startSampleApp({
   PORT: "0",
 });
 // Without the project's configuration: it names the specs of npm test.
-const args = ["node_modules/mocha/bin/mocha.js", "--no-config", "--timeout", "20000", "build/browser/**/*.browser.js"];
+const args = [
+  "node_modules/mocha/bin/mocha.js",
+  "--no-config",
+  "--timeout",
+  "20000",
+  "build/browser/**/*.browser.js",
+];
 const mocha = spawn(process.execPath, [...args, ...process.argv.slice(2)], {
   cwd: root,
   stdio: ["ignore", "inherit", "inherit"],

@@ -23,10 +23,14 @@ export function createApp(dataSource: DataSource): Express {
   app.disable("x-powered-by");
   useTemplates(app);
   app.use(express.static(PUBLIC));
-  app.use(headers, express.urlencoded({ extended: false, limit: "20kb" }), cookieParser());
-  app.use(logRequest, shareWithTemplates(flashes));
+  app.use(headers, cookieParser(), logRequest, shareWithTemplates(flashes));
+  app.use(express.urlencoded({ extended: false, limit: "20kb" }));
   app.use(countriesPage(dataSource), countryPages(dataSource, flashes));
-  app.use(cityPages(dataSource, flashes), cityEditPages(dataSource, flashes), cityTagForms(dataSource, flashes));
+  app.use(
+    cityPages(dataSource, flashes),
+    cityEditPages(dataSource, flashes),
+    cityTagForms(dataSource, flashes),
+  );
   app.use(searchPage(dataSource), tagPages(dataSource), randomPage(dataSource, flashes));
   app.use(notFoundPage, reportError);
   return app;
@@ -35,7 +39,10 @@ export function createApp(dataSource: DataSource): Express {
 // `no-store`: what is shown comes from the application's cache, never from the browser's.
 const headers: RequestHandler = (_req, res, next) => {
   res.set("Cache-Control", "no-store");
-  res.set("Content-Security-Policy", "default-src 'self'; script-src 'none'; form-action 'self'; base-uri 'none'");
+  res.set(
+    "Content-Security-Policy",
+    "default-src 'self'; script-src 'none'; form-action 'self'; base-uri 'none'",
+  );
   res.set("X-Content-Type-Options", "nosniff");
   next();
 };

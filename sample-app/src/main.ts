@@ -4,14 +4,17 @@ import { serve, type Running } from "./serve";
 /** Settings come from the environment: DATABASE_URL, and REDIS_URL, PORT and CITIES if they are set. */
 export async function main(env: NodeJS.ProcessEnv): Promise<Running> {
   const { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl } = env;
-  if (!databaseUrl) throw new Error("Set DATABASE_URL to a PostgreSQL database, or run npm start, which brings one.");
+  if (!databaseUrl)
+    throw new Error("Set DATABASE_URL to a PostgreSQL database, or run npm start, which brings one.");
   const running = await serve({
     databaseUrl,
     redisUrl: redisUrl || undefined,
     port: wholeNumber("PORT", env.PORT) ?? 3000,
     cities: wholeNumber("CITIES", env.CITIES),
   });
-  console.log(`Cities of the world: ${running.url} (cached in ${redisUrl ? "Redis" : "this process"}; Ctrl-C ends)`);
+  console.log(
+    `Cities of the world: ${running.url} (cached in ${redisUrl ? "Redis" : "this process"}; Ctrl-C ends)`,
+  );
   return running;
 }
 

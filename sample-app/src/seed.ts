@@ -19,10 +19,19 @@ export async function seed(dataSource: DataSource, limit = Infinity): Promise<vo
     if (await isLoaded(manager)) return;
     const rows = cityRows(limit);
     const since = Date.now();
-    const bar = new SingleBar({ format: "Loading cities [{bar}] {percentage}% {value}/{total}", noTTYOutput: false });
+    const bar = new SingleBar({
+      format: "Loading cities [{bar}] {percentage}% {value}/{total}",
+      noTTYOutput: false,
+    });
     bar.start(rows.length, 0);
     try {
-      await manager.createQueryBuilder().insert().into(Country).values(countryRows()).updateEntity(false).execute();
+      await manager
+        .createQueryBuilder()
+        .insert()
+        .into(Country)
+        .values(countryRows())
+        .updateEntity(false)
+        .execute();
       for (let i = 0; i < rows.length; i += BATCH) {
         const batch = rows.slice(i, i + BATCH);
         await manager.createQueryBuilder().insert().into(City).values(batch).updateEntity(false).execute();
@@ -31,7 +40,9 @@ export async function seed(dataSource: DataSource, limit = Infinity): Promise<vo
     } finally {
       bar.stop();
     }
-    console.log(`Loaded ${rows.length.toLocaleString("en")} cities in ${((Date.now() - since) / 1000).toFixed(1)} s`);
+    console.log(
+      `Loaded ${rows.length.toLocaleString("en")} cities in ${((Date.now() - since) / 1000).toFixed(1)} s`,
+    );
   });
 }
 

@@ -9,7 +9,12 @@ const date = new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "sh
 
 /** Nunjucks as the app's view engine; everything that a template prints is escaped. */
 export function useTemplates(app: Express): void {
-  const environment = nunjucks.configure(VIEWS, { autoescape: true, express: app, trimBlocks: true, lstripBlocks: true });
+  const environment = nunjucks.configure(VIEWS, {
+    autoescape: true,
+    express: app,
+    trimBlocks: true,
+    lstripBlocks: true,
+  });
   environment.addFilter("number", (value: number) => number.format(value));
   environment.addFilter("date", (value: Date) => `${date.format(value)} UTC`);
   environment.addFilter("iso", (value: Date) => value.toISOString());

@@ -49,8 +49,22 @@ describe("bad input to the sample app", () => {
     });
   }
 
-  const missing = ["/cities/0", "/cities/1", "/cities/x", "/cities/99999999999", "/cities/1/edit", "/tags/999999", "/tags/x"];
-  const noPages = ["/countries/XX", "/countries/PRT", "/countries/PT?page=9999", `${LISBON}?page=99`, "/cities?page=99999"];
+  const missing = [
+    "/cities/0",
+    "/cities/1",
+    "/cities/x",
+    "/cities/99999999999",
+    "/cities/1/edit",
+    "/tags/999999",
+    "/tags/x",
+  ];
+  const noPages = [
+    "/countries/XX",
+    "/countries/PRT",
+    "/countries/PT?page=9999",
+    `${LISBON}?page=99`,
+    "/cities?page=99999",
+  ];
   for (const path of [...missing, ...noPages, "/wp-login.php"]) {
     it(`answers 404 to ${path}`, async () => {
       const response = await fetch(appUrl + path);
@@ -59,7 +73,14 @@ describe("bad input to the sample app", () => {
     });
   }
 
-  const tolerated = ["/?sort=evil&region=Mars", "/?q=%00", "/?q=a&q=b", "/?q[x]=1", "/cities?q=%25_%5C", "/cities?page=-1"];
+  const tolerated = [
+    "/?sort=evil&region=Mars",
+    "/?q=%00",
+    "/?q=a&q=b",
+    "/?q[x]=1",
+    "/cities?q=%25_%5C",
+    "/cities?page=-1",
+  ];
   for (const path of [...tolerated, "/cities?page=abc", "/countries/pt", `/?q=${"x".repeat(5000)}`]) {
     it(`shows a page for ${path.slice(0, 40)}`, async () => {
       expect((await fetch(appUrl + path)).status).to.equal(200);
@@ -70,7 +91,9 @@ describe("bad input to the sample app", () => {
     expect((await fetch(`${appUrl}/cities/%E0%A4%A`)).status).to.equal(400);
     expect((await post("/cities/1/comments", "author=A&text=B")).status).to.equal(404);
     expect((await post(`${LISBON}/tags/999999999999/remove`, "")).status).to.equal(404);
-    expect((await post(`${LISBON}/comments`, `text=${"x".repeat(50_000)}`)).status).to.equal(413);
+    const tooLong = await post(`${LISBON}/comments`, `text=${"x".repeat(50_000)}`);
+    expect(tooLong.status).to.equal(413);
+    expect(await tooLong.text()).to.contain("That was too long");
   });
 
   it("changes nothing when a tag is taken off that the city does not have", async () => {

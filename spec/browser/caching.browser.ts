@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { appUrl, launch, visitor } from "./browser";
-import { formReport, outcomes, pageReport } from "./report";
+import { formReport, outcomes, pageReport, type ReportedRead } from "./report";
 
 const LISBON = "/cities/2267057";
 const PORTUGAL = "/countries/PT";
@@ -49,7 +49,9 @@ describe("caching, as a visitor without JavaScript sees it", () => {
     await expectStale(page, LISBON, ["city"], { visited: true });
     for (const path of PAGES.filter((other) => other !== LISBON)) await expectStale(page, path, ["city"]);
     await page.goto(PORTUGAL);
-    expect(await page.locator("tbody").first().innerText()).to.contain("Lisboa").and.contain("600,123");
+    expect(await page.locator("tbody").first().innerText())
+      .to.contain("Lisboa")
+      .and.contain("600,123");
   });
 
   it("makes only the reads of comments stale when one is added", async () => {
@@ -91,7 +93,7 @@ describe("caching, as a visitor without JavaScript sees it", () => {
     await page.goto(PORTUGAL);
     const before = digits(await fact(page, "population"));
     await page.getByLabel("Growth in percent").fill("10");
-    await page.getByRole("button", { name: /cities grow/ }).click();
+    await page.getByRole("button", { name: "Apply to every city" }).click();
 
     await expectStale(page, PORTUGAL, ["city"], { visited: true });
     const after = digits(await fact(page, "population"));
@@ -124,13 +126,22 @@ async function warm(page: Page): Promise<void> {
   for (const path of PAGES) await page.goto(path);
 }
 
-/** Of what a warm page reads, whatever uses one of the tables is stale, and everything else a hit. */
-async function expectStale(page: Page, path: string, changed: string[], { visited = false } = {}): Promise<void> {
+/**
+ * Of what a warm page reads, whatever uses one of the tables is stale, and everything else a hit. A city's
+ * rank is asked for with its population: once that has changed, it is another statement, and a miss.
+ */
+async function expectStale(
+  page: Page,
+  path: string,
+  changed: string[],
+  { visited = false } = {},
+): Promise<void> {
   if (!visited) await page.goto(path);
   const { reads } = await pageReport(page);
-  expect(reads, path).not.to.deep.equal([]);
-  const expected = reads.map(({ tables }) => (tables.some((table) => changed.includes(table)) ? "stale" : "hit"));
-  expect(reads.map((read) => read.outcome), `${path} reads ${JSON.stringify(reads)}`).to.deep.equal(expected);
+  const isChanged = ({ tables }: ReportedRead) => tables.some((table) => changed.includes(table));
+  const expected = reads.map((read) => (isChanged(read) ? "stale" : "hit"));
+  const outcomes = reads.map(({ op, outcome }) => (op === "count" && outcome === "miss" ? "stale" : outcome));
+  expect(outcomes, `${path} reads ${JSON.stringify(reads)}`).to.deep.equal(expected).and.not.be.empty;
 }
 
 function fact(page: Page, name: string): Promise<string> {

@@ -4,8 +4,22 @@ import type { Browser, Page } from "playwright-core";
 import { launch, screenshotFolder, visitor } from "./browser";
 
 const BERLIN = "/cities/2950159";
-const PAGES = ["/", "/?region=Asia&sort=name", "/countries/DE", "/countries/DE?page=2", "/countries/AQ", BERLIN];
-const MORE_PAGES = [`${BERLIN}/edit`, "/cities", "/cities?q=san", "/cities?q=nowhere%25", "/tags", "/nowhere"];
+const PAGES = [
+  "/",
+  "/?region=Asia&sort=name",
+  "/countries/DE",
+  "/countries/DE?page=2",
+  "/countries/AQ",
+  BERLIN,
+];
+const MORE_PAGES = [
+  `${BERLIN}/edit`,
+  "/cities",
+  "/cities?q=san",
+  "/cities?q=nowhere%25",
+  "/tags",
+  "/nowhere",
+];
 
 describe("the pages of the sample app", () => {
   let browser: Browser;
@@ -42,7 +56,9 @@ describe("the pages of the sample app", () => {
     expect(await page.locator(".lead").innerText()).to.equal("Capital of Germany");
     await page.getByLabel("City name").fill("hamb");
     await page.getByRole("button", { name: "Find" }).click();
-    expect(await page.locator("tbody tr").first().innerText()).to.contain("Hamburg").and.contain("Germany");
+    expect(await page.locator("tbody tr").first().innerText())
+      .to.contain("Hamburg")
+      .and.contain("Germany");
     await page.context().close();
   });
 

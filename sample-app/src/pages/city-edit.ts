@@ -18,7 +18,8 @@ export function cityEditPages(dataSource: DataSource, flashes: Flashes): Router 
   router.post("/cities/:id/edit", async (req, res) => {
     const city = await findCity(dataSource, req.params.id);
     const form = readForm(citySchema, req.body);
-    if (!form.ok) return res.status(422).render("city-edit", { city, typed: form.typed, errors: form.errors });
+    if (!form.ok)
+      return res.status(422).render("city-edit", { city, typed: form.typed, errors: form.errors });
     await dataSource.getRepository(City).save({ id: city.id, ...form.values });
     flashes.redirect(res, `/cities/${city.id}`, `${form.values.name} was saved.`);
   });

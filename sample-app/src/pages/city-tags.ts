@@ -13,7 +13,10 @@ const MAX_TAGS = 20;
 const tagSchema = z.object({
   name: line("a tag", 30)
     .transform((name) => name.toLowerCase().replace(/\s+/g, " "))
-    .refine((name) => /^[\p{L}\p{M}\p{N} '-]+$/u.test(name), "Please use letters, digits, blanks and hyphens only."),
+    .refine(
+      (name) => /^[\p{L}\p{M}\p{N} '-]+$/u.test(name),
+      "Please use letters, digits, blanks and hyphens only.",
+    ),
 });
 
 /** The forms of the city page that tag it and take a tag off. */
@@ -25,7 +28,11 @@ export function cityTagForms(dataSource: DataSource, flashes: Flashes): Router {
     const form = readForm(tagSchema, req.body);
     if (!form.ok) return showCity(dataSource, res.status(422), cityId, { tagForm: form });
     const added = await addTag(dataSource, cityId, form.values.name);
-    flashes.redirect(res, `/cities/${cityId}`, added ? `Tagged “${form.values.name}”.` : `${MAX_TAGS} tags are enough.`);
+    flashes.redirect(
+      res,
+      `/cities/${cityId}`,
+      added ? `Tagged “${form.values.name}”.` : `${MAX_TAGS} tags are enough.`,
+    );
   });
   router.post("/cities/:id/tags/:tagId/remove", async (req, res) => {
     const cityId = idFrom(req.params.id, "city");
@@ -46,7 +53,13 @@ async function addTag(dataSource: DataSource, cityId: number, name: string): Pro
     const count = await manager.countBy(Tag, { cities: { id: cityId } });
     if (count >= MAX_TAGS) return false;
     const tag = await manager.findOneByOrFail(Tag, { name });
-    await manager.createQueryBuilder().insert().into("city_tag").values({ cityId, tagId: tag.id }).orIgnore().execute();
+    await manager
+      .createQueryBuilder()
+      .insert()
+      .into("city_tag")
+      .values({ cityId, tagId: tag.id })
+      .orIgnore()
+      .execute();
     return true;
   });
 }

@@ -41,10 +41,18 @@ export async function requireCity(dataSource: DataSource, id: number): Promise<v
   if (!exists) throw new NotFound("There is no such city.");
 }
 
-export async function showCity(dataSource: DataSource, res: Response, id: number, view: CityView): Promise<void> {
+export async function showCity(
+  dataSource: DataSource,
+  res: Response,
+  id: number,
+  view: CityView,
+): Promise<void> {
   const cities = dataSource.getRepository(City);
   const relations = { country: true, tags: true };
-  const city = found(await cities.findOne({ where: { id }, relations, order: { tags: { name: "ASC" } } }), "city");
+  const city = found(
+    await cities.findOne({ where: { id }, relations, order: { tags: { name: "ASC" } } }),
+    "city",
+  );
   const page = view.page ?? 1;
   const [larger, comments] = await Promise.all([
     cities.countBy({ countryCode: city.countryCode, population: MoreThan(city.population) }),

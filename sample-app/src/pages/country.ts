@@ -25,7 +25,11 @@ export function countryPages(dataSource: DataSource, flashes: Flashes): Router {
     const form = readForm(growthSchema, req.body);
     if (!form.ok) return showCountry(dataSource, res.status(422), country.code, 1, form);
     const grown = await growCities(dataSource, country.code, form.values.percent);
-    flashes.redirect(res, `/countries/${country.code}`, `${grown} cities changed by ${form.values.percent} %.`);
+    flashes.redirect(
+      res,
+      `/countries/${country.code}`,
+      `Population of ${grown} ${grown === 1 ? "city" : "cities"} changed by ${form.values.percent} %.`,
+    );
   });
   return router;
 }
@@ -48,7 +52,14 @@ async function showCountry(
   ]);
   const pages = paging(page, PAGE_SIZE, total);
   if (page > pages.pages) throw new NotFound(`The cities of ${country.name} fill ${pages.pages} pages only.`);
-  res.render("country", { country, cities: rows, population: population ?? 0, paging: pages, map: dotMap(dots), form });
+  res.render("country", {
+    country,
+    cities: rows,
+    population: population ?? 0,
+    paging: pages,
+    map: dotMap(dots),
+    form,
+  });
 }
 
 async function findCountry(dataSource: DataSource, code: string): Promise<Country> {

@@ -19,7 +19,10 @@ export function tagPages(dataSource: DataSource): Router {
   router.get("/tags", async (_req, res) => res.render("tags", { tags: await tagRows(dataSource) }));
   router.get("/tags/:id", async (req, res) => {
     const page = pageNumber(req.query.page);
-    const tag = found(await dataSource.getRepository(Tag).findOneBy({ id: idFrom(req.params.id, "tag") }), "tag");
+    const tag = found(
+      await dataSource.getRepository(Tag).findOneBy({ id: idFrom(req.params.id, "tag") }),
+      "tag",
+    );
     const [cities, total] = await dataSource.getRepository(City).findAndCount({
       where: { tags: { id: tag.id } },
       relations: { country: true },
