@@ -33,7 +33,8 @@ describe("redis store: its connection", () => {
       () => expect.fail("it did not fail"),
       (error: Error) => error,
     );
-  const close = (client: string | { destroy(): void }) => void (typeof client === "object" && client.destroy());
+  const close = (client: string | { destroy(): void }) =>
+    void (typeof client === "object" && client.destroy());
   const working = async (of: CacheStore) => {
     for (;;) {
       try {
@@ -72,7 +73,9 @@ describe("redis store: its connection", () => {
 
     it("gives up on a server that accepts and says nothing", async () => {
       const deaf = await relayTo(services().redisUrl);
-      const client = await createClient({ url: deaf.url }).on("error", () => undefined).connect();
+      const client = await createClient({ url: deaf.url })
+        .on("error", () => undefined)
+        .connect();
       deaf.hang();
       const error = await failure(make(client).connect());
       client.destroy();
@@ -101,8 +104,20 @@ describe("redis store: its connection", () => {
   describe("when it is lost", () => {
     for (const [name, open] of [
       ["its own client", async () => relay.url],
-      ["a client of node-redis 6", () => createClient({ url: relay.url }).on("error", () => undefined).connect()],
-      ["a client of node-redis 5", () => createClient5({ url: relay.url }).on("error", () => undefined).connect()],
+      [
+        "a client of node-redis 6",
+        () =>
+          createClient({ url: relay.url })
+            .on("error", () => undefined)
+            .connect(),
+      ],
+      [
+        "a client of node-redis 5",
+        () =>
+          createClient5({ url: relay.url })
+            .on("error", () => undefined)
+            .connect(),
+      ],
     ] as const) {
       it(`says so once, before a call on it rejects, and works again: ${name}`, async () => {
         const client = await open();
@@ -147,7 +162,12 @@ describe("redis store: its connection", () => {
     const used = make(relay.url, 40);
     await used.connect();
     relay.hang();
-    for (const work of [look(used), used.fence("writer", [city], 1000), used.replace("writer", [city]), used.clear("x")]) {
+    for (const work of [
+      look(used),
+      used.fence("writer", [city], 1000),
+      used.replace("writer", [city]),
+      used.clear("x"),
+    ]) {
       const error = await failure(work);
       expect(error).to.be.instanceOf(CacheopsStoreError);
       expect(error.message).to.include("no answer within 40 ms").and.include(new URL(relay.url).host);

@@ -71,7 +71,8 @@ describe("redis store: what it does to the server", () => {
 
   it("leaves no key without a lifetime, and none of a record below lease or twice the entry's", async () => {
     await fill();
-    for (const key of await keys()) expect(await client.pTTL(key)).to.be.within(1, key.endsWith(record) ? 2 * TTL : TTL);
+    for (const key of await keys())
+      expect(await client.pTTL(key)).to.be.within(1, key.endsWith(record) ? 2 * TTL : TTL);
     await store.fence("writer", dependencies, LEASE);
     for (const key of await keys()) {
       if (key.endsWith(record)) expect(await client.pTTL(key)).to.be.within(LEASE - 10_000, 2 * LEASE);

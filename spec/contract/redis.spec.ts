@@ -3,7 +3,8 @@ import { createClient as createClient5 } from "redis-5";
 import { createRedisStore } from "../../src/stores/redis";
 import type { RedisOption } from "../../src/stores/redis";
 import { services } from "../support/services";
-import { type StoreUnderTest, describeStoreContract } from "./store.contract";
+import type { StoreUnderTest } from "./fixture";
+import { describeStoreContract } from "./store.contract";
 
 const url = () => services().redisUrl;
 
@@ -20,5 +21,9 @@ describeStoreContract("redis by a client of node-redis 5", async () => {
 
 function subject(redis: RedisOption, close: () => void = () => undefined): StoreUnderTest {
   const store = createRedisStore({ redis, operationTimeout: 5000 });
-  return { store, tick: async () => new Promise((resolve) => setTimeout(resolve, 1)), close: async () => close() };
+  return {
+    store,
+    tick: async () => new Promise((resolve) => setTimeout(resolve, 1)),
+    close: async () => close(),
+  };
 }

@@ -3,7 +3,11 @@ import net, { type AddressInfo } from "node:net";
 import { createClient } from "redis";
 
 /** The commands sent by clients, in order, that hold `needle` (a prefix that no other spec uses). */
-export async function commandsWith(url: string, needle: string, work: () => Promise<void>): Promise<string[]> {
+export async function commandsWith(
+  url: string,
+  needle: string,
+  work: () => Promise<void>,
+): Promise<string[]> {
   const monitor = createClient({ url });
   const client = createClient({ url });
   await Promise.all([monitor.connect(), client.connect()]);

@@ -83,7 +83,11 @@ class MemoryStore implements CacheStore {
     if (now.fenced || !sameVersions(now.versions, versions)) return false;
     const key = entryKey(entry);
     // Copied: a slice would keep the caller's whole slab alive, and the caller may go on writing into it.
-    this.entries.set(key, { payload: Buffer.from(payload), versions: [...versions], expiresAt: this.clock() + ttl });
+    this.entries.set(key, {
+      payload: Buffer.from(payload),
+      versions: [...versions],
+      expiresAt: this.clock() + ttl,
+    });
     return this.entries.has(key);
   }
 

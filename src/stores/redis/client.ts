@@ -20,7 +20,13 @@ export interface OwnRedisClient extends ReadyRedisClient {
   destroy(): void;
 }
 
-type AnyClientOptions = RedisClientOptions<RedisModules, RedisFunctions, RedisScripts, RespVersions, TypeMapping>;
+type AnyClientOptions = RedisClientOptions<
+  RedisModules,
+  RedisFunctions,
+  RedisScripts,
+  RespVersions,
+  TypeMapping
+>;
 
 /** `redis[s]://[[user][:password]@]host[:port][/database]`, options of node-redis, or a client that is connected. */
 export type RedisOption = string | AnyClientOptions | ReadyRedisClient;

@@ -49,9 +49,15 @@ export class Connection {
     const waiting = new AbortController();
     this.interruptions.watch();
     try {
-      await withinTime(this.established(waiting.signal), connect, () => new Error(`no answer within ${connect} ms`));
+      await withinTime(
+        this.established(waiting.signal),
+        connect,
+        () => new Error(`no answer within ${connect} ms`),
+      );
     } catch (error) {
-      throw new CacheopsStoreError(`Cannot use Redis at ${this.address}: ${reasonOf(error)}`, { cause: error });
+      throw new CacheopsStoreError(`Cannot use Redis at ${this.address}: ${reasonOf(error)}`, {
+        cause: error,
+      });
     } finally {
       waiting.abort();
     }
@@ -72,7 +78,11 @@ export class Connection {
     try {
       // Asked here, as a client made by the user may queue commands for ever while it is offline.
       if (!this.client.isReady) throw new Error("not connected");
-      return await withinTime(work(this.send), operation, () => new Error(`no answer within ${operation} ms`));
+      return await withinTime(
+        work(this.send),
+        operation,
+        () => new Error(`no answer within ${operation} ms`),
+      );
     } catch (error) {
       throw new CacheopsStoreError(`Redis at ${this.address}, ${name}: ${reasonOf(error)}`, { cause: error });
     }
@@ -85,7 +95,8 @@ export class Connection {
 
   private async ready(giveUp: AbortSignal): Promise<void> {
     const { own, client } = this;
-    if (!own && !client.isOpen) throw new Error("the client is closed. Call its connect() before initialize()");
+    if (!own && !client.isOpen)
+      throw new Error("the client is closed. Call its connect() before initialize()");
     const ready = once(client, "ready", { signal: giveUp });
     // What goes wrong is an error event too, and rejects `ready`; this promise ends only when trying does.
     if (own && !own.isOpen) own.connect().catch(() => undefined);

@@ -114,7 +114,9 @@ class RedisStore implements CacheStore {
     args: readonly Argument[],
     read: (reply: unknown) => T = (reply) => reply as T,
   ): Promise<T> {
-    return this.connection.perform(name, async (send) => read(await this.scripts[name].run(send, keys, args)));
+    return this.connection.perform(name, async (send) =>
+      read(await this.scripts[name].run(send, keys, args)),
+    );
   }
 }
 
