@@ -35,9 +35,8 @@ export class Records {
 
   mark(key: string, writer: string, lease: number): void {
     if (!this.versions.has(key)) this.renew(key);
-    let marks = this.marks.get(key);
-    if (!marks) this.marks.set(key, (marks = new Map()));
-    marks.set(writer, this.clock() + lease);
+    const marks: Marks = this.marks.get(key) ?? new Map<string, number>();
+    this.marks.set(key, marks.set(writer, this.clock() + lease));
   }
 
   /** A missing record stays missing: it will come back with a new version anyway. */

@@ -53,10 +53,10 @@ export function createOwnClient(option: string | AnyClientOptions, connectTimeou
   const options = {
     ...given,
     disableOfflineQueue: true,
-    socket: { connectTimeout, reconnectStrategy, ...(given.socket as object | undefined) },
+    socket: { connectTimeout, reconnectStrategy, ...given.socket },
   };
   try {
-    return createClient(options as RedisClientOptions) as OwnRedisClient;
+    return createClient(options as RedisClientOptions);
   } catch {
     // Without the cause: an "Invalid URL" error holds the URL with its password.
     throw unusable();
@@ -73,10 +73,16 @@ function unusable(): CacheopsConfigError {
   );
 }
 
+interface Address {
+  readonly host?: string;
+  readonly port?: number;
+  readonly path?: string;
+}
+
 /** `host:port` or the socket's path; no password. */
 export function addressOf(client: ReadyRedisClient): string {
-  const { host, port, path } = (client.options?.socket ?? {}) as Record<string, unknown>;
-  return path === undefined ? `${host || "localhost"}:${port || 6379}` : String(path);
+  const { host, port, path }: Address = client.options?.socket ?? {};
+  return path ?? `${host || "localhost"}:${port || 6379}`;
 }
 
 /** node-redis's own strategy gives up after a socket timeout; a cache has to come back. */
