@@ -1,11 +1,13 @@
 import type { SqlDialect } from "./analysis.js";
 import { nameOf } from "./identifiers.js";
+import { STRING } from "./shape.js";
 import type { Token } from "./tokens.js";
 import { isName, isSymbol, isWord } from "./tokens.js";
 
 /** Every name in the tokens, folded, and every string where the dialect takes strings for names. */
 export function identifiersIn(tokens: readonly Token[], dialect: SqlDialect): ReadonlySet<string> {
-  const named = tokens.filter((token) => isName(token) || (token.kind === "string" && dialect !== "postgres"));
+  const strings = dialect !== "postgres";
+  const named = tokens.filter((token) => isName(token) || (strings && token.kind === "string" && token !== STRING));
   return new Set(named.map((token) => nameOf(token, dialect)));
 }
 

@@ -20,13 +20,18 @@ export function nameOf(token: Token, dialect: SqlDialect): string {
   return token.kind === "word" ? fold(token.text, dialect) : foldQuoted(unquote(token.text), dialect);
 }
 
-/** Removes the quotes of an identifier or a plain string and undoubles the quotes inside. */
+/** Removes the quotes of an identifier or a string, and its prefix, and undoubles the quotes inside. */
 export function unquote(text: string): string {
   const open = text.charAt(0);
   if (open === "[") return text.slice(1, -1);
-  if (open !== '"' && open !== "`" && open !== "'") return text;
-  return text.slice(1, -1).replaceAll(open + open, open);
+  if (open === "$") return text.slice(text.indexOf("$", 1) + 1, text.lastIndexOf("$", text.length - 2));
+  const quote = QUOTES.includes(open) ? 0 : text.indexOf("'");
+  if (quote < 0) return text;
+  const mark = text.charAt(quote);
+  return text.slice(quote + 1, -1).replaceAll(mark + mark, mark);
 }
+
+const QUOTES = ['"', "`", "'"];
 
 /** The table that a path of folded names means: the last part, and the one before it as the schema. */
 export function tableOfPath(path: readonly string[], dialect: SqlDialect): TableName {

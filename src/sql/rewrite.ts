@@ -8,9 +8,11 @@ import { isSymbol, isWord } from "./tokens.js";
  */
 export function parseable(tokens: readonly Token[], dialect: SqlDialect): readonly Token[] {
   const out: Token[] = [];
+  const targets = dialect === "mysql" && isWord(tokens[0], "UPDATE") ? topLevelSet(tokens) : 0;
   for (let at = 0; at < tokens.length; at += 1) {
     const skipped = skip(tokens, at, dialect);
     if (skipped > 0) at += skipped - 1;
+    else if (at < targets && isSymbol(tokens[at], ",") && depthAt(tokens, at) === 0) out.push(JOIN);
     else out.push(...replacement(tokens, at, dialect));
   }
   return out;
@@ -23,6 +25,8 @@ function skip(tokens: readonly Token[], at: number, dialect: SqlDialect): number
   if (token?.kind !== "word") return 0;
   switch (dialect) {
     case "postgres":
+      if (spells(tokens, at, "OVERRIDING", "SYSTEM", "VALUE") || spells(tokens, at, "OVERRIDING", "USER", "VALUE")) return 3;
+      if (token.upper === "SYMMETRIC") return 1;
       return token.upper === "ONLY" && isWord(before, "FROM", "JOIN", "UPDATE", "INTO", "USING") ? 1 : 0;
     case "mysql":
       if (isWord(before, "INSERT", "UPDATE", "DELETE", "REPLACE", "LOW_PRIORITY", "QUICK", "DELAYED")) {
@@ -44,6 +48,20 @@ function replacement(tokens: readonly Token[], at: number, dialect: SqlDialect):
   return [token];
 }
 
+/** Where the tables of MySQL's UPDATE a, b SET … end. */
+function topLevelSet(tokens: readonly Token[]): number {
+  return tokens.findIndex((token, at) => isWord(token, "SET") && depthAt(tokens, at) === 0);
+}
+
+function depthAt(tokens: readonly Token[], end: number): number {
+  let depth = 0;
+  for (let at = 0; at < end; at += 1) {
+    if (isSymbol(tokens[at], "(")) depth += 1;
+    else if (isSymbol(tokens[at], ")")) depth -= 1;
+  }
+  return depth;
+}
+
 function startsQuery(before: Token | undefined): boolean {
   if (before === undefined || isSymbol(before, "(")) return true;
   return isSymbol(before, ")") || isWord(before, "UNION", "EXCEPT", "INTERSECT", "ALL", "DISTINCT");
@@ -58,4 +76,5 @@ function word(text: string): Token {
 }
 
 const LIKE = word("LIKE");
+const JOIN = word("JOIN");
 const SELECT_ALL = [word("SELECT"), { kind: "symbol", text: "*", upper: "*" } as const, word("FROM")];

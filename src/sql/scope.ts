@@ -14,6 +14,7 @@ export interface CteInScope {
 /**
  * Which expressions of a WITH clause see which. PostgreSQL's RECURSIVE lets each see all, MySQL's itself
  * and those before it; without RECURSIVE each sees those before it. SQLite lets each see all in any case.
+ * (MariaDB allows mutual recursion: there a later expression is taken for a table, which is only careful.)
  */
 export function scopeCtes(
   query: Node,

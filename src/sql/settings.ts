@@ -21,12 +21,12 @@ export function settingsOf(tokens: readonly Token[], dialect: SqlDialect): reado
 function postgresSetting(cursor: Cursor): Control | undefined {
   if (cursor.word("CONSTRAINTS")) return undefined;
   if (cursor.words("SESSION", "CHARACTERISTICS", "AS", "TRANSACTION")) return isolation("session", cursor.rest);
-  const local = cursor.word("LOCAL", "SESSION") && cursor.dialect === "postgres";
+  cursor.word("LOCAL", "SESSION");
   if (cursor.word("TRANSACTION")) return isolation("next", cursor.rest);
   const name = cursor.name() ?? "SET";
   if (name === "transaction_isolation") return isolation("next", cursor.rest);
   if (name === "default_transaction_isolation") return isolation("session", cursor.rest);
-  return { kind: "session", what: local && name === "authorization" ? "session authorization" : name };
+  return { kind: "session", what: name };
 }
 
 type Scope = "session" | "global";

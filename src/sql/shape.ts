@@ -1,4 +1,6 @@
 import type { SqlDialect } from "./analysis.js";
+import { unquote } from "./identifiers.js";
+import { meansMoment } from "./moments.js";
 import { splitStatements } from "./statements.js";
 import { tokenize } from "./tokenizer.js";
 import type { Token } from "./tokens.js";
@@ -129,8 +131,8 @@ class Collapser {
    * a literal volatile.
    */
   private meansMore(token: Token): boolean {
-    if (isMomentWord(token)) return true;
-    if (this.dialect === "sqlite") return this.level.tables;
+    if (meansMoment(unquote(token.text), this.dialect)) return true;
+    if (this.dialect !== "mysql") return this.dialect === "sqlite" && this.level.tables;
     return token.text.startsWith('"') && token.text.length <= MYSQL_NAME_LENGTH + 2;
   }
 
@@ -165,7 +167,8 @@ class Collapser {
 }
 
 const NUMBER: Token = { kind: "number", text: "1", upper: "" };
-const STRING: Token = { kind: "string", text: "'s'", upper: "" };
+/** What every string becomes that cannot name anything. */
+export const STRING: Token = { kind: "string", text: "'s'", upper: "" };
 const NUMBERED: Token = { kind: "parameter", text: "$1", upper: "" };
 const POSITIONAL: Token = { kind: "parameter", text: "?", upper: "" };
 
@@ -208,10 +211,3 @@ function isParenthesis(out: readonly Token[], start: number): boolean {
   }
   return false;
 }
-
-/** PostgreSQL and SQLite read `'now'`, `'today'` and their like as the moment at which the statement runs. */
-export function isMomentWord(token: Token): boolean {
-  return token.kind !== "word" && token.text.length < 40 && MOMENT.test(token.text);
-}
-
-const MOMENT = /^(?:e?["']|\$\w*\$)\s*(?:\S*\d\S*\s+)?(?:now|today|tomorrow|yesterday)(?:\s+[^\s"'$]*)?\s*["'$]/i;

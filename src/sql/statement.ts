@@ -106,6 +106,7 @@ function ddl(keyword: string): StatementAnalysis {
 
 /** AS SELECT may call functions that write. */
 function temporaryTable(tokens: readonly Token[], context: Context): StatementAnalysis {
+  if (tokens.some((token) => isWord(token, "EXECUTE"))) return writingEverything("EXECUTE");
   const query = tokens.findIndex((token) => isWord(token, "SELECT", "WITH", "VALUES"));
   const filled = query < 0 ? HARMLESS : analyseData(tokens.slice(query), context);
   return { ...filled, control: { kind: "session", what: "temporary table" }, projection: "rows" };

@@ -1,6 +1,7 @@
 import type { SqlDialect, Volatility } from "./analysis.js";
 import type { Functions } from "./functions.js";
-import { isMomentWord } from "./shape.js";
+import { unquote } from "./identifiers.js";
+import { meansMoment } from "./moments.js";
 import type { Token } from "./tokens.js";
 import { isSymbol, isWord } from "./tokens.js";
 
@@ -32,11 +33,12 @@ function volatileAt(
   if (token?.kind === "word") {
     const lock = lockAt(tokens, at);
     if (lock !== undefined) return { kind: "lock", what: lock };
-    const called = functions.catalogue.keywords.has(token.upper) && !isPartOfName(tokens, at);
-    return called ? { kind: "function", what: token.upper } : undefined;
+    const called = functions.catalogue.keywords.has(token.upper) || isClauseOfChance(tokens, at);
+    return called && !isPartOfName(tokens, at) ? { kind: "function", what: token.upper } : undefined;
   }
-  const moment = token !== undefined && dialect !== "mysql" && isMomentWord(token);
-  return moment ? { kind: "function", what: token.text } : undefined;
+  // SQLite takes "now" for a string where no column has that name.
+  if (token?.kind !== "string" && !(token?.kind === "quoted" && dialect === "sqlite")) return undefined;
+  return meansMoment(unquote(token.text), dialect) ? { kind: "function", what: token.text } : undefined;
 }
 
 function lockAt(tokens: readonly Token[], at: number): string | undefined {
@@ -45,6 +47,12 @@ function lockAt(tokens: readonly Token[], at: number): string | undefined {
   if (isWord(tokens[at + 1], "UPDATE", "SHARE")) return `FOR ${tokens[at + 1]?.upper}`;
   if (isWord(tokens[at + 1], "NO") && isWord(tokens[at + 2], "KEY")) return "FOR NO KEY UPDATE";
   return isWord(tokens[at + 1], "KEY") && isWord(tokens[at + 2], "SHARE") ? "FOR KEY SHARE" : undefined;
+}
+
+/** TABLESAMPLE, and MariaDB's NEXT VALUE FOR a sequence. */
+function isClauseOfChance(tokens: readonly Token[], at: number): boolean {
+  if (isWord(tokens[at], "TABLESAMPLE")) return true;
+  return isWord(tokens[at], "NEXT", "PREVIOUS") && isWord(tokens[at + 1], "VALUE") && isWord(tokens[at + 2], "FOR");
 }
 
 /** `t.current_date` and `AS current_date` are names. */

@@ -193,6 +193,7 @@ class Walk implements Findings {
     const path = pathOf(name, this.dialect);
     const [only = ""] = path;
     if (path.length === 1 && scope.has(only)) return [];
+    if (path.length === 1 && this.dialect === "mysql" && only.toLowerCase() === "dual") return [];
     if (path.length === 1 && isBare(name) && MISREAD.has(only.toUpperCase())) throw new UnknownNode(only);
     return [tableOfPath(path, this.dialect)];
   }
