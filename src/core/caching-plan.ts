@@ -56,7 +56,8 @@ export function planCaching(
   const reads = dependenciesOf(statement, context.schema);
   if (reads.kind === "uncacheable") return bypass(reads.reason, reads.detail);
   const { tables } = reads;
-  if (request.session.unshareable) return bypass(request.session.unshareable, undefined, tables);
+  const { unshareable } = request.session();
+  if (unshareable) return bypass(unshareable, undefined, tables);
   const forbidden = tables.find((path) => isForbidden(path, context));
   if (forbidden !== undefined) return bypass("forbidden", forbidden, tables);
   const parameters = parameterKey(request.parameters);

@@ -30,7 +30,7 @@ const RENEWALS = 3 * 360;
 export class Fence {
   readonly #context: FenceContext;
   readonly #writer: string;
-  readonly #marked = new Map<string, Dependency>();
+  readonly #covered = new Map<string, Dependency>();
   #writes: WriteSet = NOTHING;
   #renewing: NodeJS.Timeout | undefined;
 
@@ -41,19 +41,26 @@ export class Fence {
 
   /** Rejects, with nothing left marked by this call, if the store fails and the policy is to throw. */
   async raise(writes: WriteSet): Promise<void> {
-    const fresh = this.#context.namespaces.written(writes).filter((each) => !this.#marked.has(dependencyKey(each)));
+    const fresh = this.#context.namespaces.written(writes).filter((each) => !this.#covered.has(dependencyKey(each)));
     if (fresh.length === 0) return;
     if (this.#context.marks) await this.#context.store.fence(this.#writer, fresh, this.#context.lease);
-    for (const each of fresh) this.#marked.set(dependencyKey(each), each);
-    this.#writes = union(this.#writes, writes);
+    this.cover(writes);
     if (this.#context.marks) this.#renew();
   }
 
-  async replace(): Promise<void> {
+  /** To be replaced without having been marked: the rows have changed already. */
+  cover(writes: WriteSet): void {
+    for (const each of this.#context.namespaces.written(writes)) this.#covered.set(dependencyKey(each), each);
+    this.#writes = union(this.#writes, writes);
+  }
+
+  /** False if the store could not be reached. */
+  async replace(): Promise<boolean> {
     clearInterval(this.#renewing);
-    if (this.#marked.size === 0) return;
-    const delivered = await this.#context.store.replace(this.#writer, [...this.#marked.values()]);
+    if (this.#covered.size === 0) return true;
+    const delivered = await this.#context.store.replace(this.#writer, [...this.#covered.values()]);
     this.#context.replaced(this.#writes, delivered);
+    return delivered;
   }
 
   #renew(): void {
@@ -62,7 +69,7 @@ export class Fence {
     this.#renewing = setInterval(() => {
       if (left-- === 0) return clearInterval(this.#renewing);
       const { store, lease } = this.#context;
-      store.fence(this.#writer, [...this.#marked.values()], lease).catch(() => undefined);
+      store.fence(this.#writer, [...this.#covered.values()], lease).catch(() => undefined);
     }, this.#context.lease / 3);
     this.#renewing.unref();
   }

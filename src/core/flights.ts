@@ -1,23 +1,39 @@
+interface Flight {
+  readonly payload: Promise<Buffer | undefined>;
+  /** The leader had its connection when it began, so it waits for none. */
+  readonly connected: boolean;
+}
+
 /**
  * Loads under way in this process: identical ones are one load. The key holds the versions that the
  * caller has just read, so whoever joins knows that nothing has changed between the start of that
  * load and its own call: the result is as good as one of its own.
  */
 export class Flights {
-  readonly #flights = new Map<string, Promise<Buffer | undefined>>();
+  readonly #flights = new Map<string, Flight>();
 
-  /** The payload of a load under way; `undefined` if there is none or it could not be shared. */
-  join(key: string): Promise<Buffer | undefined> | undefined {
-    return this.#flights.get(key);
+  /**
+   * The payload of a load under way, itself `undefined` if it turns out that it cannot be shared.
+   * A caller that holds a connection is not let wait for a leader that may be waiting for one: with
+   * a pool of one that would be for ever.
+   */
+  join(key: string, connected: boolean): Promise<Buffer | undefined> | undefined {
+    const flight = this.#flights.get(key);
+    return flight && (flight.connected || !connected) ? flight.payload : undefined;
   }
 
   /** `load` answers with its result and, if others may have it, its payload. */
-  async lead<T>(key: string, load: () => Promise<{ result: T; payload: Buffer | undefined }>): Promise<T> {
+  async lead<T>(
+    key: string,
+    connected: boolean,
+    load: () => Promise<{ result: T; payload: Buffer | undefined }>,
+  ): Promise<T> {
     const loading = load();
-    const flight = loading.then(
-      ({ payload }) => payload,
+    const payload = loading.then(
+      (loaded) => loaded.payload,
       () => undefined,
     );
+    const flight = { payload, connected };
     this.#flights.set(key, flight);
     try {
       return (await loading).result;

@@ -14,7 +14,8 @@ export interface ManualCaching {
 export interface ReadRequest {
   readonly sql: string;
   readonly parameters: readonly unknown[];
-  readonly session: Session;
+  /** Of the connection that the read will run on, as far as that is known yet. */
+  readonly session: () => Session;
   /** Name of the main entity, if the builder has one. */
   readonly entity: string | undefined;
   /** What the called method says about the op; the statement says the rest. */
@@ -25,7 +26,14 @@ export interface ReadRequest {
 }
 
 export type Rows = unknown;
-export type Load = () => Promise<Rows>;
+
+export interface Loaded {
+  readonly rows: Rows;
+  /** False if the connection's transaction or session may have shown rows that others must not get. */
+  readonly shareable: boolean;
+}
+
+export type Load = () => Promise<Loaded>;
 
 /** Method and projection together; TypeORM's COUNT of `getCount` and a hand-written one are the same op. */
 export function opOf(method: ReadRequest["method"], projection: "rows" | "count" | "aggregate"): Op {

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { Analysis } from "../sql/analysis";
-import type { CacheopsEmitter, Outcome, ReadEvent } from "../events";
+import type { BypassReason, CacheopsEmitter, Outcome, ReadEvent } from "../events";
 import type { Lookup } from "../stores/store";
 import { type Bypass, type CachingPlan, planCaching, type PlanContext } from "./caching-plan";
 import type { Codec } from "./codec";
@@ -49,7 +49,7 @@ export class Reader {
     const plan = planCaching(request, statements, enabled(), currentScope(), context());
     const tell = (told: Told): void => this.#tell(request, plan, told, started);
     if (!("entry" in plan)) {
-      const rows = await load();
+      const { rows } = await load();
       tell({ outcome: "bypass", reason: plan.reason, detail: plan.detail });
       return rows;
     }
@@ -57,12 +57,11 @@ export class Reader {
   }
 
   async #readPlanned(request: ReadRequest, plan: CachingPlan, load: Load, tell: (told: Told) => void): Promise<Rows> {
-    const { generation } = request.session;
-    const untouched = (): boolean => request.session.generation === generation;
     const found = await this.#lookup(plan);
-    if (!found || found.snapshot.fenced || !untouched()) {
-      const rows = await load();
-      tell({ outcome: "bypass", reason: this.#whyNot(found, request) });
+    const refused = this.#refused(request, found);
+    if (!found || refused) {
+      const { rows } = await load();
+      tell({ outcome: "bypass", reason: refused });
       return rows;
     }
     const hit = await this.#hit(plan, found);
@@ -70,7 +69,7 @@ export class Reader {
       tell({ outcome: "hit", bytes: hit.bytes });
       return hit.rows;
     }
-    return this.#load(request, plan, found, load, untouched, tell);
+    return this.#load(request, plan, found, load, tell);
   }
 
   async #lookup(plan: CachingPlan): Promise<Lookup | undefined> {
@@ -81,9 +80,10 @@ export class Reader {
     }
   }
 
-  #whyNot(found: Lookup | undefined, request: ReadRequest) {
+  /** The runner may have begun to write while the store was asked: then the answer is not for it. */
+  #refused(request: ReadRequest, found: Lookup | undefined): BypassReason | undefined {
     if (!found) return "store-error";
-    return found.snapshot.fenced ? "write-in-flight" : (request.session.unshareable ?? "dirty-transaction");
+    return found.snapshot.fenced ? "write-in-flight" : request.session().unshareable;
   }
 
   async #hit(plan: CachingPlan, { entry, snapshot }: Lookup): Promise<{ rows: Rows; bytes: number } | undefined> {
@@ -106,35 +106,25 @@ export class Reader {
     plan: CachingPlan,
     found: Lookup,
     load: Load,
-    untouched: () => boolean,
     tell: (told: Told) => void,
   ): Promise<Rows> {
     const outcome: Outcome = found.entry ? "stale" : "miss";
     const { versions } = found.snapshot;
     const key = [plan.entry.hash, ...versions].join(" ");
     // Looked for and taken in one turn of the event loop: an await in between would let two lead.
-    const flight = this.#joinable(request, key);
+    const flight = this.#flights.join(key, request.session().connected);
     const joined = flight && (await this.#join(plan, flight));
     if (joined) {
       tell({ outcome, bytes: joined.bytes });
       return joined.rows;
     }
-    return this.#flights.lead(key, async () => {
-      const rows = await load();
-      // The runner wrote or moved a boundary while it read: the rows may be nobody else's business.
-      const payload = untouched() ? this.#encode(plan, rows) : undefined;
+    return this.#flights.lead(key, request.session().connected, async () => {
+      const { rows, shareable } = await load();
+      const payload = shareable ? this.#encode(plan, rows) : undefined;
       const stored = payload !== undefined && (await this.#store(plan, versions, payload));
       tell({ outcome, bytes: payload?.byteLength ?? 0, stored });
       return { result: rows, payload };
     });
-  }
-
-  /**
-   * A caller that holds a connection never waits for one that may be waiting for it: with a pool of
-   * one that would be for ever.
-   */
-  #joinable(request: ReadRequest, key: string): Promise<Buffer | undefined> | undefined {
-    return request.session.connected ? undefined : this.#flights.join(key);
   }
 
   async #join(plan: CachingPlan, flight: Promise<Buffer | undefined>) {

@@ -15,14 +15,14 @@ const DEFAULT_ISOLATION: Record<SqlDialect, IsolationLevel> = {
 };
 
 /**
- * What is known of one query runner's connection: its transaction with savepoints, what it wrote,
+ * What is known of one connection: its transaction with savepoints, what it wrote,
  * its isolation, and whether its session differs from others'. Fed by the statements themselves, so
  * that TypeORM's transactions and those typed by the user look the same.
  */
 export class Session {
   readonly dialect: SqlDialect;
-  /** It has run a statement, so it holds a connection of the pool. */
-  connected = false;
+  /** False where no connection has been taken from the pool yet. */
+  readonly connected: boolean;
   /**
    * Rises with every write and every boundary: a read that saw it change while it ran may have seen
    * rows that are not committed, whatever the session looked like when the read began.
@@ -35,8 +35,9 @@ export class Session {
   #autocommit = true;
   #tainted: string | undefined;
 
-  constructor(dialect: SqlDialect, defaultIsolation?: IsolationLevel) {
+  constructor(dialect: SqlDialect, defaultIsolation?: IsolationLevel, connected = true) {
     this.dialect = dialect;
+    this.connected = connected;
     this.#defaultIsolation = defaultIsolation ?? DEFAULT_ISOLATION[dialect];
     this.#isolation = this.#defaultIsolation;
   }

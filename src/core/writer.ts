@@ -1,5 +1,6 @@
 import type { Analysis, Control, StatementAnalysis } from "../sql/analysis";
 import { changedBy, isEmpty, NOTHING, union, type WriteSet } from "../dependencies/writes";
+import { CacheopsStoreError } from "../errors";
 import type { Schema } from "../schema/schema";
 import { Fence, type FenceContext } from "./fence";
 import { currentScope } from "./scope";
@@ -27,22 +28,27 @@ export class Writer {
 
   /** Answers `undefined` at once for a statement that only reads. Rejects if the write is refused. */
   before(session: Session, sql: string): Promise<Pending> | undefined {
-    session.connected = true;
     const { statements } = this.#analyse(sql);
     if (statements.every(onlyReads)) return undefined;
     const only = statements.length === 1 ? statements[0] : undefined;
     return only ? this.#single(session, only) : this.#several(session, statements);
   }
 
-  /** Invalidates by hand: at once, or with the commit of the transaction that the caller is in. */
+  /**
+   * Invalidates by hand: at once, or with the commit of the transaction that the caller is in.
+   * Rejects with `CacheopsStoreError` if the store cannot be reached.
+   */
   async invalidate(writes: WriteSet): Promise<void> {
-    const { noInvalidation, transaction } = currentScope();
+    const { noInvalidation, transaction, postponement } = currentScope();
     if (noInvalidation) return;
     if (transaction?.owner === this.#fences && transaction.session.inTransaction) {
       return transaction.session.defer(writes);
     }
-    const fence = await this.#raise(writes);
-    await fence.settle();
+    if (postponement) return postponement.fenceOf(this.#fences, () => this.#fence()).cover(writes);
+    const fence = this.#fence();
+    fence.cover(writes);
+    // The caller may be a script that ends now, and what is remembered would end with it.
+    if (!(await fence.replace())) throw new CacheopsStoreError("The store could not be reached: nothing was invalidated.");
   }
 
   /** Identifies this data source in a scope's transaction. */
@@ -159,10 +165,13 @@ export class Writer {
   async #raise(writes: WriteSet): Promise<{ settle(): Promise<void> }> {
     if (isEmpty(writes)) return { settle: async () => undefined };
     const { postponement } = currentScope();
-    const make = (): Fence => new Fence(this.#fences, `${this.#id}:${++this.#count}`);
-    const fence = postponement ? postponement.fenceOf(this.#fences, make) : make();
+    const fence = postponement?.fenceOf(this.#fences, () => this.#fence()) ?? this.#fence();
     await fence.raise(writes);
-    return { settle: async () => (postponement ? undefined : fence.replace()) };
+    return { settle: async () => void (postponement ? undefined : await fence.replace()) };
+  }
+
+  #fence(): Fence {
+    return new Fence(this.#fences, `${this.#id}:${++this.#count}`);
   }
 }
 

@@ -26,8 +26,20 @@ function postgresSetting(cursor: Cursor): Control | undefined {
   const name = cursor.name() ?? "SET";
   if (name === "transaction_isolation") return isolation("next", cursor.rest);
   if (name === "default_transaction_isolation") return isolation("session", cursor.rest);
-  return { kind: "session", what: name };
+  return HARMLESS.has(name) || name.startsWith("enable_") ? undefined : { kind: "session", what: name };
 }
+
+/**
+ * Settings that change how long, how fast or how safely a statement runs, not which rows it finds. Without
+ * foreign keys a write cascades less than assumed, which is merely coarse.
+ */
+const HARMLESS: ReadonlySet<string> = new Set([
+  ...["foreign_key_checks", "unique_checks", "max_execution_time", "max_statement_time", "lock_wait_timeout"],
+  ...["innodb_lock_wait_timeout", "wait_timeout", "interactive_timeout", "net_read_timeout", "net_write_timeout"],
+  ...["sql_log_bin", "sql_notes", "sql_warnings", "long_query_time", "application_name", "statement_timeout"],
+  ...["lock_timeout", "idle_in_transaction_session_timeout", "client_min_messages", "synchronous_commit"],
+  ...["work_mem", "maintenance_work_mem", "jit", "deadlock_timeout", "log_statement"],
+]);
 
 type Scope = "session" | "global";
 
@@ -72,7 +84,7 @@ function mysqlSetting(target: Target, assignment: readonly Token[]): Control | u
       return isolation(scope, assignment);
     }
   }
-  return { kind: "session", what: name };
+  return scope !== "user" && HARMLESS.has(name) ? undefined : { kind: "session", what: name };
 }
 
 /** What is not plainly "on" counts as off: then every statement is taken for part of a transaction. */

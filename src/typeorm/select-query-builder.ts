@@ -1,5 +1,6 @@
 import type { DataSource, ObjectLiteral, QueryRunner, SelectQueryBuilder } from "typeorm";
 import type { ManualCaching, ReadRequest } from "../core/read-request";
+import type { Session } from "../core/session";
 import { patchMethod } from "./patch";
 import { askingForOne, inReadScope, isAskedForOne, type ReadScope, readScopeOf } from "./read-scope";
 import { type Installed, installedOn } from "./registry";
@@ -62,10 +63,13 @@ function cachedLoad(original: Method): Method {
 function load(installation: Installed, builder: Builder, queryRunner: QueryRunner): Promise<unknown> {
   const [sql, parameters] = builder.getQueryAndParameters();
   const scope = readScopeOf(queryRunner) ?? scopeOf(builder, "many");
-  const session = installation.sessions.of(queryRunner);
+  const session = (): Session => installation.sessions.of(queryRunner);
   return installation.reader.read({ sql, parameters, session, ...scope }, async () => {
-    const result = (await queryRunner.query(sql, parameters, true)) as { records: unknown };
-    return result.records;
+    // Which session it is, is known once there is a connection; the statement would take it anyway.
+    await queryRunner.connect();
+    const { generation, unshareable } = session();
+    const { records } = (await queryRunner.query(sql, parameters, true)) as { records: unknown };
+    return { rows: records, shareable: unshareable === undefined && session().generation === generation };
   });
 }
 
