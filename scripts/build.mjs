@@ -1,28 +1,47 @@
 // npm run build: CommonJS and types by tsc, and beside each entry of package.json's exports a wrapper for ES
 // modules that hands on the very same objects, so that both kinds of importers share one state.
 import { spawnSync } from "node:child_process";
-import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { root } from "./install.mjs";
 
 const require = createRequire(import.meta.url);
 /** @type {{ exports: Record<string, string | { require: { default: string } }>, bin: Record<string, string> }} */
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
+const compiler = findCompiler();
+const draft = makeDraft();
 compile();
 for (const entry of Object.values(manifest.exports))
   if (typeof entry !== "string") wrap(entry.require.default);
+publish();
 for (const program of Object.values(manifest.bin)) makeExecutable(program);
 
+/** Built aside and moved at the end: whoever reads dist meanwhile, or after a failure, finds it whole. */
+function makeDraft() {
+  const cache = join(root, "node_modules/.cache");
+  mkdirSync(cache, { recursive: true });
+  return mkdtempSync(join(cache, "build-"));
+}
+
+function publish() {
+  const dist = join(root, "dist");
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(draft, dist);
+  chmodSync(dist, 0o755);
+}
+
 function compile() {
-  const compiler = findCompiler();
-  rmSync(join(root, "dist"), { recursive: true, force: true });
-  const { status } = spawnSync(process.execPath, [compiler, "-p", "tsconfig.build.json"], {
-    cwd: root,
-    stdio: "inherit",
-  });
-  if (status !== 0) process.exit(1);
+  const args = [compiler, "-p", "tsconfig.build.json", "--outDir", draft];
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: "inherit" });
+  if (status !== 0) giveUp();
+}
+
+/** @returns {never} */
+function giveUp() {
+  rmSync(draft, { recursive: true, force: true });
+  process.exit(1);
 }
 
 /** `npm install --omit=dev` runs this as "prepare", and has no compiler. */
@@ -36,7 +55,7 @@ function findCompiler() {
 }
 
 function wrap(/** @type {string} */ entry) {
-  const file = join(root, entry);
+  const file = join(draft, relative("dist", entry));
   const stem = basename(entry, ".js");
   const names = Object.keys(require(file)).filter((name) => name !== "default" && name !== "__esModule");
   const values = names.length > 0 ? `export const { ${names.join(", ")} } = cjs;\n` : "";
