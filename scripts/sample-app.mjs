@@ -1,23 +1,17 @@
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./install.mjs";
-
-/** Builds the package and, on top of it, the sample app; leaves the process if one does not compile. */
-export function buildSampleApp() {
-  console.error("Building");
-  node("scripts/build.mjs");
-  node("node_modules/typescript/bin/tsc", "-p", "sample-app");
-}
+import { step } from "./steps.mjs";
 
 /**
- * Runs a script of the project to its end; leaves the process if it fails.
- * @param {string} script
- * @param {string[]} args
+ * Builds the package and, on top of it, the sample app and what else is asked for; leaves the process if
+ * something does not compile.
+ * @param {Record<string, string>} [more] commands by name
  */
-export function node(script, ...args) {
-  const options = { cwd: root, stdio: /** @type {const} */ (["ignore", "inherit", "inherit"]) };
-  const { status } = spawnSync(process.execPath, [join(root, script), ...args], options);
-  if (status !== 0) process.exit(status ?? 1);
+export async function buildSampleApp(more = {}) {
+  const steps = { build: "node scripts/build.mjs", "sample app": "tsc -p sample-app", ...more };
+  for (const [name, command] of Object.entries(steps)) {
+    if (!(await step(name, command))) process.exit(1);
+  }
 }
 
 /**

@@ -5,7 +5,7 @@ import { buildSampleApp, startSampleApp } from "./sample-app.mjs";
 import { provision } from "./services/provision.mjs";
 
 installIfNeeded();
-buildSampleApp();
+await buildSampleApp();
 try {
   await start();
 } catch (error) {

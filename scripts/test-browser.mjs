@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { installIfNeeded, root } from "./install.mjs";
-import { buildSampleApp, node, startSampleApp } from "./sample-app.mjs";
+import { buildSampleApp, startSampleApp } from "./sample-app.mjs";
 import { provision } from "./services/provision.mjs";
 import { onPath } from "./services/run.mjs";
 
@@ -11,8 +11,7 @@ installIfNeeded();
 const chromium =
   process.env["CHROMIUM_PATH"] || (await onPath("chromium", "chromium-browser", "google-chrome"));
 if (!chromium) fail("No Chromium: install it (Debian: apt-get install chromium), or set CHROMIUM_PATH.");
-buildSampleApp();
-node("node_modules/typescript/bin/tsc", "-p", "spec/browser");
+await buildSampleApp({ "browser specs": "tsc -p spec/browser" });
 
 const services = await provision({ redis: true, postgres: true }).catch((error) => fail(error.message));
 const database = await createDatabase(services.postgresUrl);

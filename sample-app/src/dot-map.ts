@@ -5,7 +5,7 @@ export interface Place {
   readonly population: number;
 }
 
-export interface Dot {
+interface Dot {
   readonly x: number;
   readonly y: number;
   readonly radius: number;
