@@ -9,10 +9,15 @@ export interface OutageListener {
   recovered(): void;
 }
 
+// Milliseconds between attempts to come back. Look-ups in between do not ask a store that is down.
+const FIRST_RETRY = 50;
+const LONGEST_RETRY = 2000;
+
 /**
  * The store behind the rule for outages: once an operation failed, or the connection was lost,
  * an invalidation may have been swallowed, ours or another process's. So before the next look-up
- * the epoch is replaced, which makes everything older unusable for everybody.
+ * the epoch is replaced, which makes everything older unusable for everybody. It is tried in the
+ * background, too: a process that only writes would otherwise leave the others with its old rows.
  */
 export class StoreGuard {
   readonly #store: CacheStore;
@@ -24,6 +29,10 @@ export class StoreGuard {
   #outages = 0;
   #healed = 0;
   #healing: Promise<void> | undefined;
+  #retryDelay = FIRST_RETRY;
+  #retry: NodeJS.Timeout | undefined;
+  #failed: unknown;
+  #closed = false;
 
   constructor(store: CacheStore, policy: StoreErrorPolicy, writer: string, listener: OutageListener) {
     this.#store = store;
@@ -44,7 +53,7 @@ export class StoreGuard {
   /** Rejects with `CacheopsStoreError` when the store does; the reader then goes to the database. */
   async lookup(entry: EntryKey, dependencies: readonly Dependency[], ttl: number): Promise<Lookup> {
     this.#rememberEpochs(dependencies);
-    if (this.#healed < this.#outages) await this.#heal();
+    if (this.#suspect) await this.#heal();
     return this.#attempt(() => this.#store.lookup(entry, dependencies, ttl));
   }
 
@@ -92,6 +101,16 @@ export class StoreGuard {
     await this.#attempt(() => this.#store.clear(prefix));
   }
 
+  async disconnect(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    await this.#store.disconnect();
+  }
+
+  get #suspect(): boolean {
+    return this.#healed < this.#outages;
+  }
+
   async #attempt<T>(operation: () => Promise<T>): Promise<T> {
     try {
       return await operation();
@@ -103,21 +122,46 @@ export class StoreGuard {
   }
 
   #noteOutage(cause: unknown): void {
-    const first = this.#outages === this.#healed;
+    const first = !this.#suspect;
     this.#outages++;
+    this.#failed = cause;
     if (first) this.#listener.degraded(cause);
+    if (!this.#healing) this.#retryLater();
   }
 
+  /** Tried at once after an outage, then at growing intervals; rejects without asking in between. */
   #heal(): Promise<void> {
-    this.#healing ??= this.#replaceEpochs().finally(() => (this.#healing = undefined));
+    if (!this.#healing && this.#retryDelay > FIRST_RETRY) return Promise.reject(this.#failed as Error);
+    this.#healing ??= this.#replaceEpochs();
     return this.#healing;
   }
 
   async #replaceEpochs(): Promise<void> {
     const outages = this.#outages;
-    await this.#attempt(() => this.#store.replace(this.#writer, [...this.#epochs.values()]));
-    this.#healed = outages;
-    if (this.#healed === this.#outages) this.#listener.recovered();
+    clearTimeout(this.#retry);
+    try {
+      await this.#attempt(() => this.#store.replace(this.#writer, [...this.#epochs.values()]));
+      this.#healed = outages;
+      this.#retryDelay = FIRST_RETRY;
+    } catch (error) {
+      this.#retryDelay = Math.min(this.#retryDelay * 2, LONGEST_RETRY);
+      throw error;
+    } finally {
+      this.#healing = undefined;
+      if (this.#suspect) this.#retryLater();
+      else this.#listener.recovered();
+    }
+  }
+
+  #retryLater(): void {
+    clearTimeout(this.#retry);
+    // Before the first use there is no epoch to replace; the first use comes here again.
+    if (this.#closed || this.#epochs.size === 0) return;
+    this.#retry = setTimeout(() => {
+      this.#healing ??= this.#replaceEpochs();
+      this.#healing.catch(() => undefined);
+    }, this.#retryDelay);
+    this.#retry.unref();
   }
 
   // Every namespace that this process has used: prefixes may be functions, so there can be several.

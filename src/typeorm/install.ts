@@ -58,7 +58,7 @@ export async function install(dataSource: DataSource, given: CacheopsOptions): P
   try {
     return await assemble(parts);
   } catch (error) {
-    await store.store.disconnect();
+    await store.guard.disconnect();
     throw configError(error);
   }
 }
@@ -75,7 +75,6 @@ interface Parts {
 }
 
 interface ConnectedStore {
-  readonly store: CacheStore;
   readonly guard: StoreGuard;
   /** Prefixes the marks of this process. */
   readonly writer: string;
@@ -110,7 +109,7 @@ async function assemble(parts: Parts): Promise<Installation> {
       unregister(dataSource);
       dataSource.subscribers.splice(dataSource.subscribers.indexOf(subscriber), 1);
       for (const each of undo) each();
-      await store.store.disconnect();
+      await guard.disconnect();
     },
     clear: () => guard.clear(plan.namespaces.everything().namespace.prefix),
     removeIdentifiers: async (identifiers) => {
@@ -158,14 +157,14 @@ async function connectStore(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (options.onStoreError === "throw") {
-      await store.disconnect();
+      await guard.disconnect();
       throw new CacheopsConfigError(`redis: ${message} Start it, correct the address, or set onStoreError: "bypass".`, {
         cause: error,
       });
     }
     warn(`${message} Reads and writes go to the database alone until it can be reached.`);
   }
-  return { store, guard, writer };
+  return { guard, writer };
 }
 
 function storeOf({ store, redis, operationTimeout }: ResolvedOptions): CacheStore {
