@@ -160,8 +160,12 @@ export class Lab {
 
 /** Behind TypeORM's back: its one query runner must not remember a PRAGMA for the rest of the specs. */
 function wipeSqljs(dataSource: DataSource, tables: readonly string[]): void {
-  const { databaseConnection } = dataSource.driver as unknown as { databaseConnection: { run(sql: string): void } };
-  const deletes = tables.map((table) => `DELETE FROM ${table};`).join("");
+  const { databaseConnection } = dataSource.driver as unknown as {
+    databaseConnection: { run(sql: string): void; exec(sql: string): unknown[] };
+  };
+  const counters = databaseConnection.exec("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'");
+  const wiped = counters.length > 0 ? [...tables, "sqlite_sequence"] : tables;
+  const deletes = wiped.map((table) => `DELETE FROM ${table};`).join("");
   databaseConnection.run(`PRAGMA foreign_keys = OFF; ${deletes} PRAGMA foreign_keys = ON;`);
 }
 
