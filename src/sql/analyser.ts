@@ -1,10 +1,10 @@
 import { LRUCache } from "lru-cache";
-import type { Analysis, SqlDialect, StatementAnalysis } from "./analysis.js";
-import { writingEverything } from "./commands.js";
-import type { FunctionOptions } from "./functions.js";
-import { Functions } from "./functions.js";
-import { shapeOf } from "./shape.js";
-import { analyseStatement } from "./statement.js";
+import type { Analysis, SqlDialect, StatementAnalysis } from "./analysis";
+import { writingEverything } from "./commands";
+import type { FunctionOptions } from "./functions";
+import { Functions } from "./functions";
+import { shapeOf } from "./shape";
+import { analyseStatement } from "./statement";
 
 export interface AnalyserOptions extends FunctionOptions {
   /** How many analyses are kept, by shape; the least recently used go first. Default 2000. */

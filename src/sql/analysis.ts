@@ -21,16 +21,21 @@ export type Tables =
   | { readonly kind: "anything" };
 
 /** What a write does to a table: foreign keys cascade differently for each. */
-export type WriteKind = "insert" | "update" | "delete" | "truncate" | "truncate-cascade" | "replace" | "unknown";
+export type WriteKind =
+  "insert" | "update" | "delete" | "truncate" | "truncate-cascade" | "replace" | "unknown";
 
 export type Writes =
   | { readonly kind: "none" }
-  | { readonly kind: "tables"; readonly tables: readonly { readonly table: TableName; readonly write: WriteKind }[] }
+  | {
+      readonly kind: "tables";
+      readonly tables: readonly { readonly table: TableName; readonly write: WriteKind }[];
+    }
   | { readonly kind: "identifiers"; readonly identifiers: ReadonlySet<string> }
   | { readonly kind: "everything"; /** In words, for events. */ readonly why: string };
 
 /** Isolation levels as TypeORM spells them. */
-export type IsolationLevel = "READ UNCOMMITTED" | "READ COMMITTED" | "REPEATABLE READ" | "SERIALIZABLE" | "SNAPSHOT";
+export type IsolationLevel =
+  "READ UNCOMMITTED" | "READ COMMITTED" | "REPEATABLE READ" | "SERIALIZABLE" | "SNAPSHOT";
 
 /** Statements that move the boundaries of transactions or the state of the session. */
 export type Control =
@@ -45,7 +50,11 @@ export type Control =
   /** COMMIT PREPARED, XA COMMIT: writes that this session may never have seen become visible. */
   | { readonly kind: "commit-prepared" }
   /** `next`: SET TRANSACTION (the current one, on MySQL before BEGIN the next); `session`: all later ones. */
-  | { readonly kind: "isolation"; readonly scope: "next" | "session"; readonly isolation: IsolationLevel | undefined }
+  | {
+      readonly kind: "isolation";
+      readonly scope: "next" | "session";
+      readonly isolation: IsolationLevel | undefined;
+    }
   /** MySQL's SET autocommit = 0 (off) or 1 (on). */
   | { readonly kind: "autocommit"; readonly on: boolean }
   /** search_path, role, temporary tables, session variables: the same text may now mean other rows. */

@@ -1,8 +1,9 @@
-import type { SqlDialect } from "./analysis.js";
-import { nameOf } from "./identifiers.js";
-import type { Token } from "./tokens.js";
-import { isName, isSymbol, isWord } from "./tokens.js";
-import type { CalledFunction } from "./walk.js";
+import type { SqlDialect } from "./analysis";
+import { nameOf } from "./identifiers";
+import type { Token } from "./tokens";
+import { isName, isSymbol, isWord } from "./tokens";
+import type { CalledFunction } from "./walk";
+import { words } from "./words";
 
 /**
  * The functions that a statement without a syntax tree may call: every name before a parenthesis that is
@@ -13,10 +14,11 @@ export function possibleCalls(tokens: readonly Token[], dialect: SqlDialect): re
   const calls: CalledFunction[] = [];
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at];
-    if (token === undefined || !isName(token) || !isSymbol(tokens[at + 1], "(") || isWord(token, ...SYNTAX)) continue;
+    if (token === undefined || !isName(token) || !isSymbol(tokens[at + 1], "(") || SYNTAX.has(token.upper))
+      continue;
     const path = pathEndingAt(tokens, at, dialect);
     const start = at - (path.length - 1) * 2;
-    if (!isWord(tokens[start - 1], ...DESCRIBED_BY_COLUMNS)) calls.push({ path, args: 0 });
+    if (!isWord(tokens[start - 1], ...DESCRIBED)) calls.push({ path, args: 0 });
   }
   return calls;
 }
@@ -32,13 +34,14 @@ function pathEndingAt(tokens: readonly Token[], end: number, dialect: SqlDialect
   return path;
 }
 
-const SYNTAX = (
-  "ALL AND ANY ARRAY AS BETWEEN BY CASE CHECK CONFLICT CROSS CUBE DISTINCT ELSE EXCEPT EXISTS FILTER FROM FULL GROUP " +
-  "GROUPING HAVING IN INNER INTERSECT INTERVAL INTO IS JOIN KEY LATERAL LEFT LIKE LIMIT MATERIALIZED NATURAL NOT OF " +
-  "OFFSET ON ONLY OPERATOR OR ORDER OUTER OVER PARTITION PERCENT RETURNING RIGHT ROLLUP ROW ROWS SELECT SET SETS SOME " +
-  "STRAIGHT_JOIN TABLESAMPLE THEN UNION UNIQUE USING VALUE VALUES VARYING WHEN WHERE WINDOW WITH WITHIN XOR GLOB " +
-  "REGEXP RLIKE ILIKE SIMILAR TO MATCH AGAINST ESCAPE EXPLAIN ANALYZE COPY DO END CHAR VARCHAR CHARACTER DECIMAL " +
-  "NUMERIC BIT BINARY VARBINARY DOUBLE FLOAT DATETIME TIMESTAMP TIME DATE TEXT RECURSIVE"
-).split(" ");
+const SYNTAX = words(
+  `ALL AND ANY ARRAY AS BETWEEN BY CASE CHECK CONFLICT CROSS CUBE DISTINCT ELSE EXCEPT EXISTS FILTER FROM FULL GROUP
+   GROUPING HAVING IN INNER INTERSECT INTERVAL INTO IS JOIN KEY LATERAL LEFT LIKE LIMIT MATERIALIZED NATURAL NOT OF
+   OFFSET ON ONLY OPERATOR OR ORDER OUTER OVER PARTITION PERCENT RETURNING RIGHT ROLLUP ROW ROWS SELECT SET SETS SOME
+   STRAIGHT_JOIN TABLESAMPLE THEN UNION UNIQUE USING VALUE VALUES VARYING WHEN WHERE WINDOW WITH WITHIN XOR GLOB
+   REGEXP RLIKE ILIKE SIMILAR TO MATCH AGAINST ESCAPE EXPLAIN ANALYZE COPY DO END RECURSIVE`,
+  `CHAR VARCHAR CHARACTER DECIMAL NUMERIC BIT BINARY VARBINARY DOUBLE FLOAT DATETIME TIMESTAMP TIME DATE TEXT`,
+);
 
-const DESCRIBED_BY_COLUMNS = ["INTO", "AS", "WITH", "RECURSIVE", "REFERENCES", "TABLE", "INDEX", "COPY", "IGNORE"];
+/** What stands before a name whose parenthesis lists columns. */
+const DESCRIBED = ["INTO", "AS", "WITH", "RECURSIVE", "REFERENCES", "TABLE", "INDEX", "COPY", "IGNORE"];

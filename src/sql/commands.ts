@@ -1,5 +1,6 @@
-import type { Control, StatementAnalysis, TableName, Writes } from "./analysis.js";
-import type { Cursor } from "./cursor.js";
+import type { Control, StatementAnalysis, TableName, Writes } from "./analysis";
+import type { Cursor } from "./cursor";
+import { words } from "./words";
 
 /** The analysis of a statement that reads and writes nothing and changes no state. */
 export const HARMLESS: StatementAnalysis = {
@@ -22,7 +23,13 @@ export function answering(what: string): StatementAnalysis {
 
 export function writingEverything(why: string, ddl = false): StatementAnalysis {
   const writes: Writes = { kind: "everything", why };
-  return { ...HARMLESS, reads: { kind: "anything" }, writes, volatility: { kind: "statement", what: why }, ddl };
+  return {
+    ...HARMLESS,
+    reads: { kind: "anything" },
+    writes,
+    volatility: { kind: "statement", what: why },
+    ddl,
+  };
 }
 
 /** TRUNCATE [TABLE] [ONLY] a, b [CASCADE]. It commits on MySQL. */
@@ -65,7 +72,11 @@ export function copy(cursor: Cursor): StatementAnalysis {
   return { ...answering("COPY"), reads: { kind: "exact", tables: [table] } };
 }
 
-function writingOne(table: TableName | undefined, write: "insert" | "replace" | "unknown", why: string): StatementAnalysis {
+function writingOne(
+  table: TableName | undefined,
+  write: "insert" | "replace" | "unknown",
+  why: string,
+): StatementAnalysis {
   if (table === undefined) return writingEverything(why);
   return { ...HARMLESS, writes: { kind: "tables", tables: [{ table, write }] } };
 }
@@ -78,20 +89,20 @@ export function pragma(cursor: Cursor): StatementAnalysis {
   return asks ? answering("PRAGMA") : controlling({ kind: "session", what: `PRAGMA ${name}` });
 }
 
-const ASKING_PRAGMAS = new Set([
-  ...["table_info", "table_xinfo", "table_list", "index_list", "index_info", "index_xinfo", "foreign_key_list"],
-  ...["foreign_key_check", "integrity_check", "quick_check", "optimize", "wal_checkpoint", "incremental_vacuum"],
-]);
+const ASKING_PRAGMAS = words(
+  `table_info table_xinfo table_list index_list index_info index_xinfo foreign_key_list foreign_key_check
+   integrity_check quick_check optimize wal_checkpoint incremental_vacuum`,
+);
 
 /**
  * Settings that change how, not what, is read; TypeORM sets the first around every schema change. Without
  * foreign keys a write cascades less than assumed, which is merely coarse. (`read_uncommitted` only means
  * something in shared-cache mode, which no driver of TypeORM turns on.)
  */
-const HARMLESS_PRAGMAS = new Set([
-  ...["foreign_keys", "defer_foreign_keys", "read_uncommitted", "journal_mode", "synchronous", "busy_timeout"],
-  ...["cache_size", "temp_store", "mmap_size", "page_size", "auto_vacuum", "wal_autocheckpoint", "locking_mode"],
-]);
+const HARMLESS_PRAGMAS = words(
+  `foreign_keys defer_foreign_keys read_uncommitted journal_mode synchronous busy_timeout cache_size temp_store
+   mmap_size page_size auto_vacuum wal_autocheckpoint locking_mode`,
+);
 
 /** CREATE TEMPORARY TABLE hides a table of the same name from this session, and from no other. */
 export function isTemporary(cursor: Cursor): boolean {

@@ -1,5 +1,5 @@
-import type { SqlDialect } from "./analysis.js";
-import type { Functions } from "./functions.js";
+import type { SqlDialect } from "./analysis";
+import type { Functions } from "./functions";
 
 /** What the analysis of every statement of a text needs. */
 export interface Context {

@@ -1,6 +1,6 @@
-import type { Control, IsolationLevel, SqlDialect } from "./analysis.js";
-import { Cursor } from "./cursor.js";
-import type { Token } from "./tokens.js";
+import type { Control, IsolationLevel, SqlDialect } from "./analysis";
+import { Cursor } from "./cursor";
+import type { Token } from "./tokens";
 
 /** What a statement that moves the boundaries of transactions does; `none` if it does nothing of note. */
 export type TransactionStatement = Control | "none" | undefined;
@@ -56,7 +56,9 @@ function rollback(cursor: Cursor): TransactionStatement {
 
 function savepoint(cursor: Cursor, kind: "savepoint" | "release" | "rollback-to"): TransactionStatement {
   const name = cursor.name();
-  return name === undefined ? undefined : { kind, name: cursor.dialect === "mysql" ? name.toLowerCase() : name };
+  return name === undefined
+    ? undefined
+    : { kind, name: cursor.dialect === "mysql" ? name.toLowerCase() : name };
 }
 
 /** A branch's own end: one phase is an ordinary commit, two phases are the coordinator's, maybe of another session. */
@@ -83,7 +85,12 @@ function chains(cursor: Cursor): boolean {
   return cursor.includes("CHAIN") && !new Cursor(cursor.rest, cursor.dialect).skipPast("NO");
 }
 
-const LEVELS: readonly IsolationLevel[] = ["READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"];
+const LEVELS: readonly IsolationLevel[] = [
+  "READ UNCOMMITTED",
+  "READ COMMITTED",
+  "REPEATABLE READ",
+  "SERIALIZABLE",
+];
 
 /** The isolation level that the tokens spell, as words or as the string of a setting. */
 export function isolationIn(tokens: readonly Token[]): IsolationLevel | undefined {

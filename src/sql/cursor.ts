@@ -1,7 +1,7 @@
-import type { SqlDialect, TableName } from "./analysis.js";
-import { nameOf, tableOfPath } from "./identifiers.js";
-import type { Token } from "./tokens.js";
-import { isName, isSymbol, isWord } from "./tokens.js";
+import type { SqlDialect, TableName } from "./analysis";
+import { nameOf, tableOfPath } from "./identifiers";
+import type { Token } from "./tokens";
+import { isName, isSymbol, isWord } from "./tokens";
 
 /** Reads a statement's tokens from left to right. A method that does not find what it looks for stays put. */
 export class Cursor {

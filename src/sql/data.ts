@@ -1,17 +1,17 @@
-import type { Control, StatementAnalysis, TableName, Tables, Volatility, Writes } from "./analysis.js";
-import { possibleCalls } from "./calls.js";
-import { HARMLESS } from "./commands.js";
-import type { Context } from "./context.js";
-import { identifiersIn, mayCreateTable, mayWrite } from "./fallback.js";
-import { parseStatement } from "./parser.js";
-import { projectionOf } from "./projection.js";
-import { parseable } from "./rewrite.js";
-import { textOf } from "./shape.js";
-import type { Token } from "./tokens.js";
-import { UnknownNode } from "./tree.js";
-import { volatilityOf } from "./volatility.js";
-import type { CalledFunction, Findings, TableWrite } from "./walk.js";
-import { findingsOf } from "./walk.js";
+import type { Control, StatementAnalysis, TableName, Tables, Volatility, Writes } from "./analysis";
+import { possibleCalls } from "./calls";
+import { HARMLESS } from "./commands";
+import type { Context } from "./context";
+import { identifiersIn, mayCreateTable, mayWrite } from "./fallback";
+import { parseStatement } from "./parser";
+import { projectionOf } from "./projection";
+import { parseable } from "./rewrite";
+import { textOf } from "./shape";
+import type { Token } from "./tokens";
+import { UnknownNode } from "./tree";
+import { volatilityOf } from "./volatility";
+import type { CalledFunction, Findings, TableWrite } from "./walk";
+import { findingsOf } from "./walk";
 
 /** A statement that reads or writes rows: SELECT, INSERT, UPDATE, DELETE, REPLACE, MERGE, VALUES, WITH. */
 export function analyseData(tokens: readonly Token[], context: Context): StatementAnalysis {
@@ -53,7 +53,10 @@ function effects(
   writes: Writes,
   { functions, dialect }: Context,
 ): { writes: Writes; volatility: Volatility | undefined; control: Control | undefined } {
-  const classes = calls.map((call) => ({ name: call.path.join("."), is: functions.classify(call.path, call.args) }));
+  const classes = calls.map((call) => ({
+    name: call.path.join("."),
+    is: functions.classify(call.path, call.args),
+  }));
   const unknown = classes.find((call) => call.is === "unknown");
   const volatile = classes.find((call) => call.is === "volatile");
   const configures = classes.some((call) => call.name.endsWith("set_config"));
@@ -62,8 +65,13 @@ function effects(
     const volatility: Volatility = { kind: "unknown-function", what: unknown.name };
     return { writes: { kind: "everything", why: `${unknown.name}()` }, volatility, control };
   }
-  const creates: Writes = into && dialect === "postgres" ? { kind: "everything", why: "SELECT INTO" } : writes;
-  return { writes: creates, volatility: volatilityFrom(tokens, into, volatile?.name, { functions, dialect }), control };
+  const creates: Writes =
+    into && dialect === "postgres" ? { kind: "everything", why: "SELECT INTO" } : writes;
+  return {
+    writes: creates,
+    volatility: volatilityFrom(tokens, into, volatile?.name, { functions, dialect }),
+    control,
+  };
 }
 
 function volatilityFrom(

@@ -1,21 +1,8 @@
-import type { SqlDialect } from "./analysis.js";
-import { mysqlFunctions } from "./functions/mysql.js";
-import { postgresFunctions } from "./functions/postgres.js";
-import { sqliteFunctions } from "./functions/sqlite.js";
-
-/** What the dialect's own functions do. Names are folded. */
-export interface FunctionCatalogue {
-  /** The same answer as long as arguments and tables are the same; never writes. */
-  readonly stable: ReadonlySet<string>;
-  /** Answers differ from call to call or session to session; changes no table's rows. */
-  readonly volatile: ReadonlySet<string>;
-  /** Stable given at least this many arguments, volatile with fewer. */
-  readonly stableFrom: ReadonlyMap<string, number>;
-  /** Volatile functions that are written without parentheses, upper-cased. */
-  readonly keywords: ReadonlySet<string>;
-  /** Stable ones that sum up many rows. */
-  readonly aggregates: ReadonlySet<string>;
-}
+import type { SqlDialect } from "./analysis";
+import type { FunctionCatalogue } from "./catalogues/catalogue";
+import { mysqlFunctions } from "./catalogues/mysql";
+import { postgresFunctions } from "./catalogues/postgres";
+import { sqliteFunctions } from "./catalogues/sqlite";
 
 export interface FunctionOptions {
   /** Functions of the user's own, `name` or `schema.name`, whose answers depend on arguments and tables read in the same statement only. */
@@ -61,7 +48,8 @@ export class Functions {
   /** The name of a function of the system's; one that a schema of the user's qualifies is none. */
   private bare(path: readonly string[]): string | undefined {
     const [first = "", second] = path;
-    const name = second === undefined ? first : SYSTEM_SCHEMAS.has(first) && path.length === 2 ? second : undefined;
+    const name =
+      second === undefined ? first : SYSTEM_SCHEMAS.has(first) && path.length === 2 ? second : undefined;
     return this.dialect === "postgres" ? name : name?.toLowerCase();
   }
 }

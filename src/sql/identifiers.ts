@@ -1,5 +1,5 @@
-import type { SqlDialect, TableName } from "./analysis.js";
-import type { Token } from "./tokens.js";
+import type { SqlDialect, TableName } from "./analysis";
+import type { Token } from "./tokens";
 
 /**
  * An unquoted identifier as the dialect compares it. PostgreSQL (under UTF-8) and SQLite fold ASCII

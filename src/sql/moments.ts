@@ -1,4 +1,4 @@
-import type { SqlDialect } from "./analysis.js";
+import type { SqlDialect } from "./analysis";
 
 /**
  * PostgreSQL and SQLite read `'now'` and its like as the moment at which the statement runs, wherever a

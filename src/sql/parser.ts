@@ -1,5 +1,5 @@
 import { init, parse } from "@guanmingchiu/sqlparser-ts";
-import type { SqlDialect } from "./analysis.js";
+import type { SqlDialect } from "./analysis";
 
 const NAMES = { postgres: "postgresql", mysql: "mysql", sqlite: "sqlite" } as const;
 

@@ -1,7 +1,7 @@
-import type { Projection, SqlDialect } from "./analysis.js";
-import type { Functions } from "./functions.js";
-import type { Node } from "./tree.js";
-import { field, isList, isNode, isQuery, list, pathOf } from "./tree.js";
+import type { Projection, SqlDialect } from "./analysis";
+import type { Functions } from "./functions";
+import type { Node } from "./tree";
+import { field, isList, isNode, isQuery, list, pathOf } from "./tree";
 
 /** What the outermost SELECT computes. Subqueries and set operations are not looked into. */
 export function projectionOf(tree: unknown, functions: Functions, dialect: SqlDialect): Projection {

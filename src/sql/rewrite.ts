@@ -1,6 +1,6 @@
-import type { SqlDialect } from "./analysis.js";
-import type { Token } from "./tokens.js";
-import { isSymbol, isWord } from "./tokens.js";
+import type { SqlDialect } from "./analysis";
+import type { Token } from "./tokens";
+import { isSymbol, isWord } from "./tokens";
 
 /**
  * Puts clauses that the parser does not know, or takes for something else, into words that it knows and
@@ -25,7 +25,11 @@ function skip(tokens: readonly Token[], at: number, dialect: SqlDialect): number
   if (token?.kind !== "word") return 0;
   switch (dialect) {
     case "postgres":
-      if (spells(tokens, at, "OVERRIDING", "SYSTEM", "VALUE") || spells(tokens, at, "OVERRIDING", "USER", "VALUE")) return 3;
+      if (
+        spells(tokens, at, "OVERRIDING", "SYSTEM", "VALUE") ||
+        spells(tokens, at, "OVERRIDING", "USER", "VALUE")
+      )
+        return 3;
       if (token.upper === "SYMMETRIC") return 1;
       return token.upper === "ONLY" && isWord(before, "FROM", "JOIN", "UPDATE", "INTO", "USING") ? 1 : 0;
     case "mysql":
@@ -44,7 +48,8 @@ function replacement(tokens: readonly Token[], at: number, dialect: SqlDialect):
   if (token === undefined) return [];
   // TABLE x is short for SELECT * FROM x.
   if (token.upper === "TABLE" && dialect !== "sqlite" && startsQuery(tokens[at - 1])) return SELECT_ALL;
-  if (dialect === "sqlite" && isWord(token, "GLOB", "MATCH", "REGEXP") && !isSymbol(tokens[at + 1], "(")) return [LIKE];
+  if (dialect === "sqlite" && isWord(token, "GLOB", "MATCH", "REGEXP") && !isSymbol(tokens[at + 1], "("))
+    return [LIKE];
   return [token];
 }
 

@@ -1,6 +1,6 @@
-import type { SqlDialect } from "./analysis.js";
-import type { Node } from "./tree.js";
-import { field, identifier, list } from "./tree.js";
+import type { SqlDialect } from "./analysis";
+import type { Node } from "./tree";
+import { field, identifier, list } from "./tree";
 
 /** Names of common table expressions in sight: a table reference of such a name is no table. */
 export type Scope = ReadonlySet<string>;

@@ -1,8 +1,9 @@
-import type { Control, SqlDialect } from "./analysis.js";
-import { isolationIn } from "./control.js";
-import { Cursor } from "./cursor.js";
-import type { Token } from "./tokens.js";
-import { isSymbol } from "./tokens.js";
+import type { Control, SqlDialect } from "./analysis";
+import { isolationIn } from "./control";
+import { Cursor } from "./cursor";
+import type { Token } from "./tokens";
+import { isSymbol } from "./tokens";
+import { words } from "./words";
 
 /** What the assignments of a SET statement change, one by one; `undefined` stands for nothing of note. */
 export function settingsOf(tokens: readonly Token[], dialect: SqlDialect): readonly (Control | undefined)[] {
@@ -20,7 +21,8 @@ export function settingsOf(tokens: readonly Token[], dialect: SqlDialect): reado
 
 function postgresSetting(cursor: Cursor): Control | undefined {
   if (cursor.word("CONSTRAINTS")) return undefined;
-  if (cursor.words("SESSION", "CHARACTERISTICS", "AS", "TRANSACTION")) return isolation("session", cursor.rest);
+  if (cursor.words("SESSION", "CHARACTERISTICS", "AS", "TRANSACTION"))
+    return isolation("session", cursor.rest);
   cursor.word("LOCAL", "SESSION");
   if (cursor.word("TRANSACTION")) return isolation("next", cursor.rest);
   const name = cursor.name() ?? "SET";
@@ -33,13 +35,15 @@ function postgresSetting(cursor: Cursor): Control | undefined {
  * Settings that change how long, how fast or how safely a statement runs, not which rows it finds. Without
  * foreign keys a write cascades less than assumed, which is merely coarse.
  */
-const HARMLESS: ReadonlySet<string> = new Set([
-  ...["foreign_key_checks", "unique_checks", "max_execution_time", "max_statement_time", "lock_wait_timeout"],
-  ...["innodb_lock_wait_timeout", "wait_timeout", "interactive_timeout", "net_read_timeout", "net_write_timeout"],
-  ...["sql_log_bin", "sql_notes", "sql_warnings", "long_query_time", "application_name", "statement_timeout"],
-  ...["lock_timeout", "idle_in_transaction_session_timeout", "client_min_messages", "synchronous_commit"],
-  ...["work_mem", "maintenance_work_mem", "jit", "deadlock_timeout", "log_statement"],
-]);
+const HARMLESS = words(
+  `foreign_key_checks unique_checks max_execution_time max_statement_time lock_wait_timeout innodb_lock_wait_timeout
+   wait_timeout interactive_timeout net_read_timeout net_write_timeout sql_log_bin sql_notes sql_warnings
+   long_query_time optimizer_switch profiling`,
+  `application_name statement_timeout lock_timeout transaction_timeout idle_in_transaction_session_timeout
+   idle_session_timeout client_min_messages synchronous_commit session_replication_role work_mem
+   maintenance_work_mem jit deadlock_timeout log_statement log_min_duration_statement random_page_cost
+   max_parallel_workers_per_gather`,
+);
 
 type Scope = "session" | "global";
 

@@ -44,7 +44,7 @@ export function endOfBlockComment(sql: string, from: number, nested: boolean): n
 
 /** Where a comment of one line ends; on PostgreSQL a carriage return alone ends it too. */
 export function endOfLine(sql: string, from: number, carriageReturn: boolean): number {
-  const end = (carriageReturn ? /[\r\n]/g : /\n/g);
+  const end = carriageReturn ? /[\r\n]/g : /\n/g;
   end.lastIndex = from;
   return end.exec(sql) === null ? sql.length : end.lastIndex;
 }

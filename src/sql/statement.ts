@@ -1,5 +1,5 @@
-import type { StatementAnalysis } from "./analysis.js";
-import { possibleCalls } from "./calls.js";
+import type { StatementAnalysis } from "./analysis";
+import { possibleCalls } from "./calls";
 import {
   answering,
   controlling,
@@ -11,14 +11,15 @@ import {
   refresh,
   truncate,
   writingEverything,
-} from "./commands.js";
-import type { Context } from "./context.js";
-import { transactionOf } from "./control.js";
-import { Cursor } from "./cursor.js";
-import { analyseData } from "./data.js";
-import { settingsOf } from "./settings.js";
-import type { Token } from "./tokens.js";
-import { isSymbol, isWord } from "./tokens.js";
+} from "./commands";
+import type { Context } from "./context";
+import { transactionOf } from "./control";
+import { Cursor } from "./cursor";
+import { analyseData } from "./data";
+import { settingsOf } from "./settings";
+import type { Token } from "./tokens";
+import { isSymbol, isWord } from "./tokens";
+import { words } from "./words";
 
 /** One statement's analysis; several for a SET that assigns several settings. */
 export function analyseStatement(tokens: readonly Token[], context: Context): readonly StatementAnalysis[] {
@@ -50,7 +51,9 @@ function byKeyword(tokens: readonly Token[], context: Context): StatementAnalysi
     case "PRAGMA":
       return pragma(cursor);
     case "DECLARE":
-      return cursor.skipPast("FOR") ? notCached(analyseData(cursor.rest, context), keyword) : writingEverything(keyword);
+      return cursor.skipPast("FOR")
+        ? notCached(analyseData(cursor.rest, context), keyword)
+        : writingEverything(keyword);
     case "USE":
       return controlling({ kind: "session", what: "USE" });
     case "RESET":
@@ -77,11 +80,11 @@ function byKeyword(tokens: readonly Token[], context: Context): StatementAnalysi
 /** EXPLAIN runs nothing, EXPLAIN ANALYZE runs all. */
 function explain(cursor: Cursor, context: Context): StatementAnalysis {
   const tokens = cursor.rest;
-  const start = tokens.findIndex((token) => isWord(token, ...STATEMENTS));
+  const start = tokens.findIndex((token) => EXPLAINED.has(token.upper));
   if (start < 0 || !tokens.slice(0, start).some((token) => isWord(token, "ANALYZE", "ANALYSE"))) {
     return answering("EXPLAIN");
   }
-  return isWord(tokens[start], ...DATA)
+  return DATA.has(tokens[start]?.upper ?? "")
     ? notCached(analyseData(tokens.slice(start), context), "EXPLAIN")
     : writingEverything("EXPLAIN ANALYZE");
 }
@@ -115,17 +118,21 @@ function temporaryTable(tokens: readonly Token[], context: Context): StatementAn
 /** A value that is assigned may come from a function that writes. */
 function analyseSet(tokens: readonly Token[], context: Context): readonly StatementAnalysis[] {
   const { dialect, functions } = context;
-  if (isWord(tokens[1], "PASSWORD") || (isWord(tokens[1], "DEFAULT") && isWord(tokens[2], "ROLE"))) return [ddl("SET")];
-  const unknown = possibleCalls(tokens, dialect).find((call) => functions.classify(call.path, call.args) === "unknown");
+  if (isWord(tokens[1], "PASSWORD") || (isWord(tokens[1], "DEFAULT") && isWord(tokens[2], "ROLE")))
+    return [ddl("SET")];
+  const unknown = possibleCalls(tokens, dialect).find(
+    (call) => functions.classify(call.path, call.args) === "unknown",
+  );
   const settings = settingsOf(tokens, dialect).map(controlling);
   return unknown === undefined ? settings : [...settings, writingEverything(`${unknown.path.join(".")}()`)];
 }
 
-const DATA = new Set(["SELECT", "INSERT", "UPDATE", "DELETE", "REPLACE", "WITH", "VALUES", "MERGE", "TABLE", "("]);
+const DATA = words(`SELECT INSERT UPDATE DELETE REPLACE WITH VALUES MERGE TABLE (`);
 /** What EXPLAIN may stand before; a TABLE x is too rare to tell it from ANALYZE TABLE. */
-const STATEMENTS = [...DATA, "CREATE", "EXECUTE", "DECLARE", "REFRESH", "CALL"].filter((word) => word !== "TABLE");
-const DDL = new Set(["ALTER", "RENAME", "COMMENT", "GRANT", "REVOKE", "REASSIGN", "IMPORT", "SECURITY", "INSTALL"]);
-const ANSWERING = new Set([
-  ...["SHOW", "HELP", "LISTEN", "UNLISTEN", "NOTIFY", "CHECKPOINT", "VACUUM", "REINDEX", "CLUSTER", "KILL", "FETCH"],
-  ...["MOVE", "CLOSE", "DEALLOCATE"],
-]);
+const EXPLAINED = words(
+  `SELECT INSERT UPDATE DELETE REPLACE WITH VALUES MERGE CREATE EXECUTE DECLARE REFRESH CALL`,
+);
+const DDL = words(`ALTER RENAME COMMENT GRANT REVOKE REASSIGN IMPORT SECURITY INSTALL`);
+const ANSWERING = words(
+  `SHOW HELP LISTEN UNLISTEN NOTIFY CHECKPOINT VACUUM REINDEX CLUSTER KILL FETCH MOVE CLOSE DEALLOCATE`,
+);

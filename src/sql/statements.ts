@@ -1,5 +1,5 @@
-import type { Token } from "./tokens.js";
-import { isSymbol, isWord } from "./tokens.js";
+import type { Token } from "./tokens";
+import { isSymbol, isWord } from "./tokens";
 
 /** Splits at the semicolons that separate statements, not at those inside the body of a routine or trigger. */
 export function splitStatements(tokens: readonly Token[]): readonly (readonly Token[])[] {

@@ -1,6 +1,6 @@
-import type { SqlDialect } from "./analysis.js";
-import { closingQuote, endOfBlockComment, endOfDollarString, endOfLine } from "./spans.js";
-import type { Token, TokenList } from "./tokens.js";
+import type { SqlDialect } from "./analysis";
+import { closingQuote, endOfBlockComment, endOfDollarString, endOfLine } from "./spans";
+import type { Token, TokenList } from "./tokens";
 
 const OPERATORS = "+-*/<>=~!@#%^&|?:";
 
@@ -91,7 +91,8 @@ class Scanner {
     const text = pattern.exec(this.sql)?.[0] ?? this.sql.charAt(this.at);
     const end = this.at + text.length;
     // MySQL's unquoted names may begin with a digit.
-    if (this.dialect === "mysql" && !text.includes(".") && isWordPart(this.sql.charCodeAt(end))) return this.word();
+    if (this.dialect === "mysql" && !text.includes(".") && isWordPart(this.sql.charCodeAt(end)))
+      return this.word();
     return this.push("number", end, "");
   }
 
@@ -117,7 +118,8 @@ class Scanner {
 
   private commentOrOperator(): number {
     const two = this.sql.slice(this.at, this.at + 2);
-    if (two === "--" && this.dashesComment()) return endOfLine(this.sql, this.at, this.dialect === "postgres");
+    if (two === "--" && this.dashesComment())
+      return endOfLine(this.sql, this.at, this.dialect === "postgres");
     if (this.sql[this.at] === "#" && this.dialect === "mysql") return endOfLine(this.sql, this.at, false);
     if (two === "/*") return this.blockComment();
     if (two === "*/" && this.executable) {
@@ -151,7 +153,8 @@ class Scanner {
     if (char === "?") return this.push("parameter", this.endOfWord(this.at + 1), "");
     if (char === ":" && isWordPart(after)) return this.push("parameter", this.endOfWord(this.at + 1), "");
     if (char !== "@") return undefined;
-    if (this.dialect === "sqlite") return isWordPart(after) ? this.push("parameter", this.endOfWord(this.at + 1), "") : -1;
+    if (this.dialect === "sqlite")
+      return isWordPart(after) ? this.push("parameter", this.endOfWord(this.at + 1), "") : -1;
     return this.variable();
   }
 
@@ -204,7 +207,8 @@ class Scanner {
   }
 }
 
-const NUMBER = /0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?/y;
+const NUMBER =
+  /0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?/y;
 const MYSQL_NUMBER = /0x[0-9a-fA-F]+|0b[01]+|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?/y;
 
 function isDigit(code: number): boolean {

@@ -1,5 +1,5 @@
-import type { SqlDialect } from "./analysis.js";
-import { fold, foldQuoted } from "./identifiers.js";
+import type { SqlDialect } from "./analysis";
+import { fold, foldQuoted } from "./identifiers";
 
 /** The syntax tree holds a node that this package does not know: what it reads or writes is uncertain. */
 export class UnknownNode extends Error {}

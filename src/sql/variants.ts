@@ -1,9 +1,11 @@
+import { words } from "./words";
+
 /**
  * Variants of syntax tree nodes whose parts the walk may simply visit: they hold tables and functions
  * only in nodes that it knows. A variant that is not here makes the statement's tree uncertain, so that a
  * newer parser's new node can cost precision but never hide a table.
  */
-export const KNOWN_VARIANTS: ReadonlySet<string> = new Set(
+export const KNOWN_VARIANTS = words(
   `
   Query Select SetOperation Values Subquery Exists InSubquery InList InUnnest Between Like ILike RLike SimilarTo
   Identifier CompoundIdentifier CompoundFieldAccess Dot Subscript Index Slice Value Number SingleQuotedString
@@ -26,9 +28,5 @@ export const KNOWN_VARIANTS: ReadonlySet<string> = new Set(
   TinyInt SmallInt MediumInt Int Integer BigInt Int2 Int4 Int8 Float4 Float8 Date Time Timestamp TimestampNtz Datetime
   Text Blob Bytea Bit BitVarying Uuid JSON JSONB Json Jsonb Regclass String GeometricType Precision
   PrecisionAndScale IntegerLength SquareBracket AngleBracket Parenthesis Unsigned Enum Set
-  Unsupported
-  `
-    .trim()
-    .split(/\s+/)
-    .filter((name) => name !== "Unsupported"),
+  `,
 );

@@ -1,9 +1,9 @@
-import type { SqlDialect, Volatility } from "./analysis.js";
-import type { Functions } from "./functions.js";
-import { unquote } from "./identifiers.js";
-import { meansMoment } from "./moments.js";
-import type { Token } from "./tokens.js";
-import { isSymbol, isWord } from "./tokens.js";
+import type { SqlDialect, Volatility } from "./analysis";
+import type { Functions } from "./functions";
+import { unquote } from "./identifiers";
+import { meansMoment } from "./moments";
+import type { Token } from "./tokens";
+import { isSymbol, isWord } from "./tokens";
 
 /**
  * What the tokens alone say against caching: locks, session variables, CURRENT_TIMESTAMP and its like,
@@ -52,7 +52,9 @@ function lockAt(tokens: readonly Token[], at: number): string | undefined {
 /** TABLESAMPLE, and MariaDB's NEXT VALUE FOR a sequence. */
 function isClauseOfChance(tokens: readonly Token[], at: number): boolean {
   if (isWord(tokens[at], "TABLESAMPLE")) return true;
-  return isWord(tokens[at], "NEXT", "PREVIOUS") && isWord(tokens[at + 1], "VALUE") && isWord(tokens[at + 2], "FOR");
+  return (
+    isWord(tokens[at], "NEXT", "PREVIOUS") && isWord(tokens[at + 1], "VALUE") && isWord(tokens[at + 2], "FOR")
+  );
 }
 
 /** `t.current_date` and `AS current_date` are names. */

@@ -1,10 +1,11 @@
-import type { SqlDialect, TableName, WriteKind } from "./analysis.js";
-import { tableOfPath } from "./identifiers.js";
-import type { Scope } from "./scope.js";
-import { scopeCtes } from "./scope.js";
-import type { Node } from "./tree.js";
-import { field, isList, isNode, isQuery, isVariant, list, pathOf, UnknownNode } from "./tree.js";
-import { KNOWN_VARIANTS } from "./variants.js";
+import type { SqlDialect, TableName, WriteKind } from "./analysis";
+import { tableOfPath } from "./identifiers";
+import type { Scope } from "./scope";
+import { scopeCtes } from "./scope";
+import type { Node } from "./tree";
+import { field, isList, isNode, isQuery, isVariant, list, pathOf, UnknownNode } from "./tree";
+import { KNOWN_VARIANTS } from "./variants";
+import { words } from "./words";
 
 export interface CalledFunction {
   readonly path: readonly string[];
@@ -200,8 +201,8 @@ class Walk implements Findings {
 }
 
 /** Keywords that the parser, where it does not know the clause, takes for a table with the real name as its alias. */
-const MISREAD = new Set(
-  "ONLY LATERAL ROWS TABLE LOW_PRIORITY HIGH_PRIORITY DELAYED QUICK IGNORE UNNEST XMLTABLE JSON_TABLE SELECT VALUES".split(" "),
+const MISREAD = words(
+  `ONLY LATERAL ROWS TABLE LOW_PRIORITY HIGH_PRIORITY DELAYED QUICK IGNORE UNNEST XMLTABLE JSON_TABLE SELECT VALUES`,
 );
 
 function isBare(name: unknown): boolean {

@@ -1,9 +1,9 @@
-import type { FunctionCatalogue } from "../functions.js";
-import { names } from "./names.js";
+import type { FunctionCatalogue } from "./catalogue";
+import { words } from "../words";
 
 /** SQLite 3.5x with its usual extensions (JSON1, FTS5's auxiliary functions, R*Tree, math). */
 export const sqliteFunctions: FunctionCatalogue = {
-  stable: names(
+  stable: words(
     `abs char coalesce concat concat_ws format glob hex if ifnull iif instr length like likelihood likely lower
      ltrim nullif octet_length printf quote replace round rtrim sign soundex substr substring trim typeof unhex
      unicode unistr unistr_quote unlikely upper zeroblob regexp match row values`,
@@ -16,7 +16,7 @@ export const sqliteFunctions: FunctionCatalogue = {
     `row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value`,
     `bm25 highlight snippet cast`,
   ),
-  volatile: names(
+  volatile: words(
     `random randomblob changes total_changes last_insert_rowid sqlite_version sqlite_source_id
      sqlite_compileoption_get sqlite_compileoption_used sqlite_offset current_date current_time current_timestamp
      pragma_table_info pragma_table_xinfo pragma_table_list pragma_index_list pragma_index_info pragma_index_xinfo
@@ -33,7 +33,7 @@ export const sqliteFunctions: FunctionCatalogue = {
     ["strftime", 2],
     ["timediff", 2],
   ]),
-  keywords: names(`CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP`),
-  aggregates: names(`avg count group_concat max min string_agg sum total json_group_array jsonb_group_array
+  keywords: words(`CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP`),
+  aggregates: words(`avg count group_concat max min string_agg sum total json_group_array jsonb_group_array
     json_group_object jsonb_group_object median percentile percentile_cont percentile_disc`),
 };

@@ -1,9 +1,9 @@
-import type { FunctionCatalogue } from "../functions.js";
-import { names } from "./names.js";
+import type { FunctionCatalogue } from "./catalogue";
+import { words } from "../words";
 
 /** PostgreSQL 13-18 with the extensions that TypeORM's users have: PostGIS, pg_trgm, hstore, ltree, citext, vector. */
 export const postgresFunctions: FunctionCatalogue = {
-  stable: names(
+  stable: words(
     `ascii bit_length btrim casefold char_length character_length chr concat concat_ws convert convert_from convert_to
      decode encode format initcap left length lower lpad ltrim md5 normalize octet_length overlay parse_ident position
      quote_ident quote_literal quote_nullable regexp_count regexp_instr regexp_like regexp_match regexp_matches
@@ -81,7 +81,7 @@ export const postgresFunctions: FunctionCatalogue = {
      st_symdifference st_tileenvelope st_touches st_transform st_translate st_transscale st_unaryunion st_voronoilines
      st_voronoipolygons st_within st_wrapx st_x st_xmax st_xmin st_y st_ymax st_ymin st_z st_zmax st_zmin postgis_version`,
   ),
-  volatile: names(
+  volatile: words(
     `now clock_timestamp statement_timestamp transaction_timestamp timeofday localtime localtimestamp current_date
      current_time current_timestamp random random_normal setseed gen_random_uuid gen_random_bytes gen_salt uuidv4
      uuidv7 uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4 nextval currval lastval setval pg_sleep pg_sleep_for
@@ -120,9 +120,11 @@ export const postgresFunctions: FunctionCatalogue = {
   ),
   // One argument counts from today.
   stableFrom: new Map([["age", 2]]),
-  keywords: names(`CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP LOCALTIME LOCALTIMESTAMP CURRENT_USER CURRENT_ROLE
+  keywords:
+    words(`CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP LOCALTIME LOCALTIMESTAMP CURRENT_USER CURRENT_ROLE
     CURRENT_CATALOG CURRENT_SCHEMA SESSION_USER SYSTEM_USER USER`),
-  aggregates: names(`any_value array_agg avg bit_and bit_or bit_xor bool_and bool_or corr count covar_pop covar_samp
+  aggregates:
+    words(`any_value array_agg avg bit_and bit_or bit_xor bool_and bool_or corr count covar_pop covar_samp
     every json_agg json_agg_strict json_arrayagg json_object_agg json_object_agg_strict json_object_agg_unique
     json_objectagg jsonb_agg jsonb_agg_strict jsonb_object_agg jsonb_object_agg_strict jsonb_object_agg_unique max min
     mode percentile_cont percentile_disc range_agg range_intersect_agg regr_avgx regr_avgy regr_count regr_intercept

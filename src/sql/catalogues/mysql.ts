@@ -1,9 +1,9 @@
-import type { FunctionCatalogue } from "../functions.js";
-import { names } from "./names.js";
+import type { FunctionCatalogue } from "./catalogue";
+import { words } from "../words";
 
 /** MySQL 5.7-9 and MariaDB 10-12. */
 export const mysqlFunctions: FunctionCatalogue = {
-  stable: names(
+  stable: words(
     `ascii bin bit_length char character_length char_length concat concat_ws elt export_set field find_in_set format
      from_base64 hex insert instr lcase left length like lower lpad ltrim make_set mid oct octet_length ord position
      quote regexp_instr regexp_like regexp_replace regexp_substr repeat replace reverse right rpad rtrim sformat
@@ -52,7 +52,7 @@ export const mysqlFunctions: FunctionCatalogue = {
      st_polyfromtext st_polyfromwkb st_polygonfromtext st_relate st_simplify st_srid st_startpoint st_swapxy
      st_symdifference st_touches st_transform st_union st_validate st_within st_x st_y`,
   ),
-  volatile: names(
+  volatile: words(
     `now curdate current_date curtime current_time current_timestamp localtime localtimestamp sysdate utc_date
      utc_time utc_timestamp rand random_bytes uuid uuid_short uuid_v4 uuid_v7 sys_guid sleep benchmark connection_id
      current_user current_role session_user system_user user database schema version found_rows row_count rownum
@@ -62,8 +62,9 @@ export const mysqlFunctions: FunctionCatalogue = {
      can_access_table roles_graphml`,
   ),
   stableFrom: new Map([["unix_timestamp", 1]]),
-  keywords: names(`CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP LOCALTIME LOCALTIMESTAMP UTC_DATE UTC_TIME
+  keywords: words(`CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP LOCALTIME LOCALTIMESTAMP UTC_DATE UTC_TIME
     UTC_TIMESTAMP CURRENT_USER CURRENT_ROLE`),
-  aggregates: names(`avg bit_and bit_or bit_xor count group_concat json_arrayagg json_objectagg max median min std
+  aggregates:
+    words(`avg bit_and bit_or bit_xor count group_concat json_arrayagg json_objectagg max median min std
     stddev stddev_pop stddev_samp sum var_pop var_samp variance`),
 };
