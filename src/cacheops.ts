@@ -9,12 +9,20 @@ export interface CacheopsState {
 
 /** The cache of one data source, as `cacheopsOf(dataSource)` gives it. */
 export class Cacheops {
+  /** Name of the store: `"redis"`, `"memory"` (the in-process one), or that of the `store` option. */
+  readonly store: string;
   readonly #events: CacheopsEmitter;
   readonly #state: CacheopsState;
   readonly #invalidate: (writes: WriteSet) => Promise<void>;
 
   /** @internal */
-  constructor(events: CacheopsEmitter, state: CacheopsState, invalidate: (writes: WriteSet) => Promise<void>) {
+  constructor(
+    store: string,
+    events: CacheopsEmitter,
+    state: CacheopsState,
+    invalidate: (writes: WriteSet) => Promise<void>,
+  ) {
+    this.store = store;
     this.#events = events;
     this.#state = state;
     this.#invalidate = invalidate;

@@ -97,7 +97,7 @@ async function assemble(parts: Parts): Promise<Installation> {
     warn,
   });
   const writer = new Writer(analyse, () => plan.schema, fencesOf(parts), id);
-  const cacheops = new Cacheops(events, state, (writes) => writer.invalidate(writes));
+  const cacheops = new Cacheops(guard.name, events, state, (writes) => writer.invalidate(writes));
   if (dialect === "sqlite") await checkStatementHooks(dataSource);
   sessions.defaultIsolation = await serverIsolation(dataSource, dialect);
   const undo = [...patchSelectQueryBuilder(dataSource), ...patchPersistence(dataSource)];
