@@ -1,4 +1,12 @@
-import type { Control, StatementAnalysis, TableName, Tables, Volatility, Writes } from "./analysis";
+import type {
+  Control,
+  SqlDialect,
+  StatementAnalysis,
+  TableName,
+  Tables,
+  Volatility,
+  Writes,
+} from "./analysis";
 import { possibleCalls } from "./calls";
 import { HARMLESS } from "./commands";
 import type { Context } from "./context";
@@ -15,9 +23,7 @@ import { findingsOf } from "./walk";
 
 /** A statement that reads or writes rows: SELECT, INSERT, UPDATE, DELETE, REPLACE, MERGE, VALUES, WITH. */
 export function analyseData(tokens: readonly Token[], context: Context): StatementAnalysis {
-  const tree = context.conditional
-    ? undefined
-    : parseStatement(textOf(parseable(tokens, context.dialect)), context.dialect);
+  const tree = parsed(tokens, context);
   const findings = tree === undefined ? undefined : certainFindings(tree, context);
   if (findings === undefined) return analyseTokens(tokens, context);
   return {
@@ -27,6 +33,23 @@ export function analyseData(tokens: readonly Token[], context: Context): Stateme
     ddl: false,
   };
 }
+
+function parsed(tokens: readonly Token[], { dialect, conditional }: Context): unknown {
+  if (conditional || tokens.some((token) => readsDifferently(token, dialect))) return undefined;
+  return parseStatement(textOf(parseable(tokens, dialect)), dialect);
+}
+
+/**
+ * The parser would split the token otherwise than the database does: a blank of Unicode that is part of a
+ * name, a name of MySQL's that begins with a digit, an operator that opens a comment.
+ */
+function readsDifferently(token: Token, dialect: SqlDialect): boolean {
+  if (token.kind === "symbol") return token.text.includes("--") || token.text.includes("/*");
+  if (token.kind !== "word") return false;
+  return UNICODE_BLANK.test(token.text) || (dialect === "mysql" && /^\d/.test(token.text));
+}
+
+const UNICODE_BLANK = /[\u0080-\u00a0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2060\u3000\ufeff]/;
 
 /** The answer without a syntax tree: every name in the text may be a table. */
 function analyseTokens(tokens: readonly Token[], context: Context): StatementAnalysis {

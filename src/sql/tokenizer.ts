@@ -172,6 +172,8 @@ class Scanner {
 
   /** A run of operator characters, so that `<=` and `::` stay whole; it ends where a comment or a placeholder begins. */
   private operator(): number {
+    // MySQL's 5--1 must reach the parser as two signs, not as a comment.
+    if (this.sql.startsWith("--", this.at)) return this.symbol(this.at + 1);
     let end = this.at;
     while (end < this.sql.length && OPERATORS.includes(this.sql.charAt(end))) {
       const two = this.sql.slice(end, end + 2);

@@ -109,6 +109,8 @@ class Walk implements Findings {
 
   private call(node: Node, scope: Scope): void {
     const { name, ...rest } = node;
+    // CURRENT_DATE and its like, which are found among the tokens; or a column that the parser mistakes for one.
+    if (node["args"] === "None") return this.parts(rest, scope);
     const args = field(field(node["args"], "List"), "args");
     this.functions.push({ path: pathOf(name, this.dialect), args: list(args ?? node["args"]).length });
     this.parts(rest, scope);
