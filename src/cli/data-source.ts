@@ -9,7 +9,10 @@ const EXTENSIONS = [".js", ".cjs", ".mjs", ".ts", ".cts", ".mts"];
  * Runs `work` on the data source that a file exports, as TypeORM's command line opens it: without
  * subscribers, and without changing the database's schema.
  */
-export async function withDataSource(path: string, work: (dataSource: DataSource) => Promise<void>): Promise<void> {
+export async function withDataSource(
+  path: string,
+  work: (dataSource: DataSource) => Promise<void>,
+): Promise<void> {
   const dataSource = await loadDataSource(path);
   await open(dataSource);
   try {
@@ -43,7 +46,9 @@ function fileAt(path: string): string {
   const file = resolve(path);
   const found = ["", ...EXTENSIONS].map((extension) => file + extension).find(isFile);
   if (found !== undefined) return found;
-  throw new Error(`--dataSource: there is no file ${file}${extname(file) ? "" : ` (nor ${EXTENSIONS.join(", ")})`}.`);
+  throw new Error(
+    `--dataSource: there is no file ${file}${extname(file) ? "" : ` (nor ${EXTENSIONS.join(", ")})`}.`,
+  );
 }
 
 function isFile(path: string): boolean {
@@ -87,5 +92,7 @@ async function dataSourcesIn(exports: unknown): Promise<readonly DataSource[]> {
 /** By TypeORM's own mark: the file may have been loaded with another copy of TypeORM than ours. */
 function isDataSource(value: unknown): value is DataSource {
   const mark = Symbol.for("DataSource");
-  return typeof value === "object" && value !== null && (value as Record<string, unknown>)["@instanceof"] === mark;
+  return (
+    typeof value === "object" && value !== null && (value as Record<string, unknown>)["@instanceof"] === mark
+  );
 }

@@ -23,14 +23,16 @@ function isAll(name: string): boolean {
 }
 
 function metadatasNamed({ entityMetadatas }: DataSource, name: string): readonly EntityMetadata[] {
+  if (name === "") throw new Error(unknown(name, entityMetadatas));
   const wanted = name.toLowerCase();
   const glob = picomatch(wanted);
   // The first meaning that exists counts: an entity `geo` hides a schema of that name.
   const meanings: (() => EntityMetadata[])[] = [
-    () => entityMetadatas.filter((metadata) => spellings(metadata).includes(wanted)),
+    () => entityMetadatas.filter((metadata) => spellings(metadata).includes(name)),
+    () => entityMetadatas.filter((metadata) => folded(metadata).includes(wanted)),
     () => entityMetadatas.filter(({ schema }) => schema?.toLowerCase() === wanted),
-    () => entityMetadatas.filter((metadata) => spellings(metadata).some((each) => glob(each))),
-    () => rowOf(entityMetadatas, wanted),
+    () => entityMetadatas.filter((metadata) => folded(metadata).some((each) => glob(each))),
+    () => rowOf(entityMetadatas, name),
   ];
   for (const meaning of meanings) {
     const found = meaning();
@@ -40,22 +42,25 @@ function metadatasNamed({ entityMetadatas }: DataSource, name: string): readonly
 }
 
 /**
- * `article.34`, `geo.city.34`: the longest part before a dot that is an entity; keys may hold dots. A row is
+ * `Article.34`, `geo.city.34`: the longest part before a dot that is an entity; keys may hold dots. A row is
  * invalidated with its whole table.
  */
-function rowOf(entityMetadatas: readonly EntityMetadata[], wanted: string): EntityMetadata[] {
-  for (let dot = wanted.lastIndexOf("."); dot > 0; dot = wanted.lastIndexOf(".", dot - 1)) {
-    const entity = wanted.slice(0, dot);
-    const found = entityMetadatas.filter((metadata) => spellings(metadata).includes(entity));
-    if (found.length > 0 && dot < wanted.length - 1) return found;
+function rowOf(entityMetadatas: readonly EntityMetadata[], name: string): EntityMetadata[] {
+  for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1)) {
+    const entity = name.slice(0, dot).toLowerCase();
+    const found = entityMetadatas.filter((metadata) => folded(metadata).includes(entity));
+    if (found.length > 0 && dot < name.length - 1) return found;
   }
   return [];
 }
 
 function spellings({ name, tableName, schema }: EntityMetadata): string[] {
   const bare = [name, tableName];
-  const all = schema === undefined ? bare : [...bare, ...bare.map((each) => `${schema}.${each}`)];
-  return all.map((each) => each.toLowerCase());
+  return schema === undefined ? bare : [...bare, ...bare.map((each) => `${schema}.${each}`)];
+}
+
+function folded(metadata: EntityMetadata): string[] {
+  return spellings(metadata).map((each) => each.toLowerCase());
 }
 
 /** Junction tables have no target of their own. */
