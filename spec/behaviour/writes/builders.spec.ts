@@ -62,6 +62,8 @@ const INSERTS: readonly Door[] = [
   },
   {
     name: "insert with orIgnore() of a row that is there",
+    // On PostgreSQL TypeORM leaves the generated key out, so that nothing could conflict.
+    databases: ["mariadb", "sqljs"],
     write: ({ dataSource }) =>
       dataSource.createQueryBuilder().insert().into(Tag).values({ id: 1, name: "new" }).orIgnore().execute(),
     changes: ["tag"],
@@ -125,10 +127,9 @@ const UPDATES: readonly Door[] = [
   {
     name: "update where a subquery says which",
     write: ({ dataSource }) => {
+      const posts = dataSource.createQueryBuilder().select("p.id").from(Post, "p").where("p.views > :views").getQuery();
       const builder = dataSource.createQueryBuilder().update(Comment).set({ text: "changed" });
-      const posts = builder.subQuery().select("p.id").from(Post, "p").where("p.views > :views").getQuery();
-      const column = dataSource.driver.escape("postId");
-      return builder.where(`${column} IN ${posts}`, { views: 1 }).execute();
+      return builder.where(`${dataSource.driver.escape("postId")} IN (${posts})`, { views: 1 }).execute();
     },
     changes: ["comment"],
   },
@@ -179,9 +180,9 @@ const DELETES: readonly Door[] = [
   {
     name: "delete where a subquery says which",
     write: ({ dataSource }) => {
+      const posts = dataSource.createQueryBuilder().select("p.id").from(Post, "p").where("p.views > 1").getQuery();
       const builder = dataSource.createQueryBuilder().delete().from(Comment);
-      const posts = builder.subQuery().select("p.id").from(Post, "p").where("p.views > 1").getQuery();
-      return builder.where(`${dataSource.driver.escape("postId")} IN ${posts}`).execute();
+      return builder.where(`${dataSource.driver.escape("postId")} IN (${posts})`).execute();
     },
     changes: ["comment"],
   },
