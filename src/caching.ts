@@ -1,20 +1,24 @@
-import { inScope } from "./core/scope";
+import { currentScope, inScope } from "./core/scope";
 import { type Duration, milliseconds } from "./duration";
 import { type Ops, opsOf } from "./profiles/profile";
 
 export interface WithCacheOptions {
-  /** Replaces the ops of every profile. Default: the profile's. */
+  /** Replaces the ops of every profile. Default: those of the enclosing `withCache`, else the profile's. */
   ops?: Ops;
-  /** Replaces the timeout of every profile and of manual caching, in milliseconds or as `"15m"`. */
+  /**
+   * Replaces the timeout of every profile and of manual caching, in milliseconds or as `"15m"`.
+   * Default: that of the enclosing `withCache`, else the call's own, else the profile's.
+   */
   timeout?: Duration;
 }
 
 /** Statements that are started inside `fn` are cached by these settings; entities that forbid caching are not. */
 export function withCache<T>(options: WithCacheOptions, fn: () => T): T {
   const { ops, timeout } = options;
+  const outer = currentScope().caching;
   const caching = {
-    ops: ops === undefined ? undefined : new Set(opsOf(ops, "withCache.ops")),
-    timeout: timeout === undefined ? undefined : milliseconds(timeout, "withCache.timeout"),
+    ops: ops === undefined ? outer?.ops : new Set(opsOf(ops, "withCache.ops")),
+    timeout: timeout === undefined ? outer?.timeout : milliseconds(timeout, "withCache.timeout"),
   };
   return inScope({ caching, bypass: undefined }, fn);
 }

@@ -90,6 +90,10 @@ function scopeOf(builder: Builder, method: ReadRequest["method"]): ReadScope {
 
 function manualOf({ expressionMap }: Builder): ManualCaching {
   const { cache, cacheDuration, cacheId } = expressionMap;
-  // A duration of 0 never meant "forever" in TypeORM; here the profile's timeout takes its place.
-  return { cache, timeout: cacheDuration || undefined, id: cache ? cacheId : undefined };
+  return { cache, timeout: timeoutOf(cacheDuration), id: cache ? cacheId : undefined };
+}
+
+/** `undefined`, the profile's timeout, for what is no time: 0 never meant "forever" in TypeORM, and stores differ on the rest. */
+function timeoutOf(duration: number | undefined): number | undefined {
+  return duration !== undefined && duration >= 1 && Number.isFinite(duration) ? duration : undefined;
 }
