@@ -44,7 +44,10 @@ export function itInvalidatesThrough(doors: readonly Door[], { database, lab, se
 }
 
 /** The check of `itInvalidatesThrough`, on whatever rows there are. */
-export async function expectInvalidation(lab: Lab, door: Omit<Door, "name" | "databases" | "prepare">): Promise<void> {
+export async function expectInvalidation(
+  lab: Lab,
+  door: Omit<Door, "name" | "databases" | "prepare">,
+): Promise<void> {
   const tables = tablesOf(lab);
   for (const table of tables) await cached(lab, table);
   const before = new Map<string, Rows>();
@@ -58,7 +61,10 @@ export async function expectInvalidation(lab: Lab, door: Omit<Door, "name" | "da
     const expected = invalidated.has("*") || door.changes.includes(baseOf(table)) ? "stale" : "hit";
     lab.forget();
     const rows = await cached(lab, table);
-    expect(lab.reads.map(({ outcome }) => outcome), table).to.deep.equal([expected]);
+    expect(
+      lab.reads.map(({ outcome }) => outcome),
+      table,
+    ).to.deep.equal([expected]);
     expect(rows, table).to.deep.equal(await uncached(lab, table));
     if (!isDeepStrictEqual(rows, before.get(table))) changed.push(table);
   }

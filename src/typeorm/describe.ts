@@ -106,8 +106,10 @@ function foreignKeysOf({ foreignKeys }: EntityMetadata): readonly ForeignKey[] {
   }));
 }
 
+/** TypeORM's types spell SET DEFAULT without its SET, its schema builder wants the whole. */
 function actionOf(action: string | undefined): ReferentialAction {
-  return action === undefined || action === "DEFAULT" ? "NO ACTION" : (action as ReferentialAction);
+  if (action === undefined) return "NO ACTION";
+  return action === "DEFAULT" ? "SET DEFAULT" : (action as ReferentialAction);
 }
 
 function viewOf(dataSource: DataSource, metadata: EntityMetadata): View | undefined {

@@ -17,7 +17,8 @@ const INSERTS: readonly Door[] = [
   },
   {
     name: "insert into a table by its name",
-    write: ({ dataSource }) => dataSource.createQueryBuilder().insert().into("tag").values({ name: "a" }).execute(),
+    write: ({ dataSource }) =>
+      dataSource.createQueryBuilder().insert().into("tag").values({ name: "a" }).execute(),
     changes: ["tag"],
   },
   {
@@ -101,7 +102,8 @@ const UPDATES: readonly Door[] = [
   },
   {
     name: "update of a repository's builder",
-    write: (lab) => lab.repository(Tag).createQueryBuilder().update().set({ name: "same" }).where("id = 1").execute(),
+    write: (lab) =>
+      lab.repository(Tag).createQueryBuilder().update().set({ name: "same" }).where("id = 1").execute(),
     changes: TAG_UPDATED,
   },
   {
@@ -127,7 +129,12 @@ const UPDATES: readonly Door[] = [
   {
     name: "update where a subquery says which",
     write: ({ dataSource }) => {
-      const posts = dataSource.createQueryBuilder().select("p.id").from(Post, "p").where("p.views > :views").getQuery();
+      const posts = dataSource
+        .createQueryBuilder()
+        .select("p.id")
+        .from(Post, "p")
+        .where("p.views > :views")
+        .getQuery();
       const builder = dataSource.createQueryBuilder().update(Comment).set({ text: "changed" });
       return builder.where(`${dataSource.driver.escape("postId")} IN (${posts})`, { views: 1 }).execute();
     },
@@ -164,7 +171,8 @@ const UPDATES: readonly Door[] = [
 const DELETES: readonly Door[] = [
   {
     name: "delete",
-    write: ({ dataSource }) => dataSource.createQueryBuilder().delete().from(Tag).where("id = :id", { id: 1 }).execute(),
+    write: ({ dataSource }) =>
+      dataSource.createQueryBuilder().delete().from(Tag).where("id = :id", { id: 1 }).execute(),
     changes: TAG_DELETED,
   },
   {
@@ -180,7 +188,12 @@ const DELETES: readonly Door[] = [
   {
     name: "delete where a subquery says which",
     write: ({ dataSource }) => {
-      const posts = dataSource.createQueryBuilder().select("p.id").from(Post, "p").where("p.views > 1").getQuery();
+      const posts = dataSource
+        .createQueryBuilder()
+        .select("p.id")
+        .from(Post, "p")
+        .where("p.views > 1")
+        .getQuery();
       const builder = dataSource.createQueryBuilder().delete().from(Comment);
       return builder.where(`${dataSource.driver.escape("postId")} IN (${posts})`).execute();
     },
@@ -189,7 +202,8 @@ const DELETES: readonly Door[] = [
   {
     name: "delete with returning()",
     databases: ["postgres", "mariadb"],
-    write: ({ dataSource }) => dataSource.createQueryBuilder().delete().from(Comment).returning("*").execute(),
+    write: ({ dataSource }) =>
+      dataSource.createQueryBuilder().delete().from(Comment).returning("*").execute(),
     changes: ["comment"],
   },
 ];

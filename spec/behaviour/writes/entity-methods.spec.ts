@@ -47,7 +47,14 @@ const DOORS: readonly Door[] = [
   },
   {
     name: "upsert() that inserts and updates",
-    write: (lab) => lab.repository(Tag).upsert([{ id: 1, name: "changed" }, { id: 77, name: "new" }], ["id"]),
+    write: (lab) =>
+      lab.repository(Tag).upsert(
+        [
+          { id: 1, name: "changed" },
+          { id: 77, name: "new" },
+        ],
+        ["id"],
+      ),
     changes: TAG_UPDATED,
   },
   {

@@ -19,7 +19,10 @@ export async function seedBlog(lab: Lab): Promise<void> {
     { title: "one", categoryId: 1 },
     { title: "two", categoryId: 2, views: 5 },
   ]);
-  await manager.insert(Comment, [{ text: "well", postId: 1 }, { text: "done", postId: 2 }]);
+  await manager.insert(Comment, [
+    { text: "well", postId: 1 },
+    { text: "done", postId: 2 },
+  ]);
   await manager.insert("post_tags_tag", [
     { postId: 1, tagId: 1 },
     { postId: 1, tagId: 2 },

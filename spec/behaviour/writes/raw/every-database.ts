@@ -91,7 +91,10 @@ export const EVERYWHERE: readonly Door[] = [
   },
   {
     name: "a write of several columns that no shape has seen, twice",
-    write: texts(`UPDATE "post" SET "views" = 3, "title" = 'x' WHERE "id" = 1`, `UPDATE "post" SET "views" = 4, "title" = 'y' WHERE "id" = 2`),
+    write: texts(
+      `UPDATE "post" SET "views" = 3, "title" = 'x' WHERE "id" = 1`,
+      `UPDATE "post" SET "views" = 4, "title" = 'y' WHERE "id" = 2`,
+    ),
     changes: POST_UPDATED,
   },
   {

@@ -10,15 +10,27 @@ export const MARIADB: readonly Door[] = [
     write: sql(`REPLACE INTO post (id, title) VALUES (1, 'same')`),
     changes: POST_DELETED,
   },
-  { name: "INSERT IGNORE", write: sql(`INSERT IGNORE INTO tag (id, name) VALUES (1, 'x'), (9, 'new')`), changes: ["tag"] },
+  {
+    name: "INSERT IGNORE",
+    write: sql(`INSERT IGNORE INTO tag (id, name) VALUES (1, 'x'), (9, 'new')`),
+    changes: ["tag"],
+  },
   { name: "INSERT … SET", write: sql(`INSERT tag SET name = 'a'`), changes: ["tag"] },
   {
     name: "INSERT … ON DUPLICATE KEY UPDATE",
     write: sql(`INSERT INTO tag (id, name) VALUES (1, 'same') ON DUPLICATE KEY UPDATE name = VALUES(name)`),
     changes: TAG_UPDATED,
   },
-  { name: "INSERT … RETURNING", write: sql(`INSERT INTO tag (name) VALUES (?) RETURNING id`, ["a"]), changes: ["tag"] },
-  { name: "LOW_PRIORITY", write: sql(`UPDATE LOW_PRIORITY IGNORE tag SET name = 'same'`), changes: TAG_UPDATED },
+  {
+    name: "INSERT … RETURNING",
+    write: sql(`INSERT INTO tag (name) VALUES (?) RETURNING id`, ["a"]),
+    changes: ["tag"],
+  },
+  {
+    name: "LOW_PRIORITY",
+    write: sql(`UPDATE LOW_PRIORITY IGNORE tag SET name = 'same'`),
+    changes: TAG_UPDATED,
+  },
   {
     name: "UPDATE of joined tables",
     write: sql(`UPDATE comment c JOIN post p ON p.id = c.postId SET c.text = p.title, p.views = 7`),
@@ -39,7 +51,11 @@ export const MARIADB: readonly Door[] = [
     write: sql(`DELETE FROM comment USING comment JOIN category WHERE category.id = 1`),
     changes: ["comment", "category", ...POST_DELETED],
   },
-  { name: "DELETE with ORDER BY and LIMIT", write: sql(`DELETE FROM comment ORDER BY id LIMIT 1`), changes: ["comment"] },
+  {
+    name: "DELETE with ORDER BY and LIMIT",
+    write: sql(`DELETE FROM comment ORDER BY id LIMIT 1`),
+    changes: ["comment"],
+  },
   { name: "TRUNCATE", write: sql(`TRUNCATE TABLE comment`), changes: ["comment"] },
   {
     name: "several statements in one text",
@@ -51,8 +67,16 @@ export const MARIADB: readonly Door[] = [
     write: failing(sql(`UPDATE tag SET name = 'same'; INSERT INTO category (id, title) VALUES (1, 'there')`)),
     changes: [...TAG_UPDATED, "category"],
   },
-  { name: "a comment that is executed", write: sql(`/*! UPDATE tag SET name = 'same' */`), changes: TAG_UPDATED },
-  { name: "a comment that MariaDB executes", write: sql(`/*M!100000 UPDATE tag SET name = 'same' */`), changes: TAG_UPDATED },
+  {
+    name: "a comment that is executed",
+    write: sql(`/*! UPDATE tag SET name = 'same' */`),
+    changes: TAG_UPDATED,
+  },
+  {
+    name: "a comment that MariaDB executes",
+    write: sql(`/*M!100000 UPDATE tag SET name = 'same' */`),
+    changes: TAG_UPDATED,
+  },
   {
     name: "a comment to the end of its line",
     write: sql(`# SELECT * FROM post\nUPDATE tag SET name = 'same'`),
@@ -60,12 +84,16 @@ export const MARIADB: readonly Door[] = [
   },
   {
     name: "a name qualified with the database",
-    write: (lab) => lab.dataSource.query(`UPDATE \`${lab.dataSource.driver.database}\`.\`tag\` SET name = 'same'`),
+    write: (lab) =>
+      lab.dataSource.query(`UPDATE \`${lab.dataSource.driver.database}\`.\`tag\` SET name = 'same'`),
     changes: TAG_UPDATED,
   },
   {
     name: "CALL",
-    prepare: texts(`DROP PROCEDURE IF EXISTS rename_all`, `CREATE PROCEDURE rename_all() UPDATE tag SET name = 'renamed'`),
+    prepare: texts(
+      `DROP PROCEDURE IF EXISTS rename_all`,
+      `CREATE PROCEDURE rename_all() UPDATE tag SET name = 'renamed'`,
+    ),
     write: sql(`CALL rename_all()`),
     changes: "*",
   },
@@ -80,7 +108,11 @@ export const MARIADB: readonly Door[] = [
   },
   {
     name: "PREPARE and EXECUTE",
-    write: onOneRunner(`PREPARE rename_it FROM 'UPDATE tag SET name = 1'`, `EXECUTE rename_it`, `DEALLOCATE PREPARE rename_it`),
+    write: onOneRunner(
+      `PREPARE rename_it FROM 'UPDATE tag SET name = 1'`,
+      `EXECUTE rename_it`,
+      `DEALLOCATE PREPARE rename_it`,
+    ),
     changes: "*",
   },
   { name: "EXECUTE IMMEDIATE", write: sql(`EXECUTE IMMEDIATE 'UPDATE tag SET name = 1'`), changes: "*" },

@@ -13,7 +13,9 @@ export const POSTGRES: readonly Door[] = [
   },
   {
     name: "INSERT … ON CONFLICT DO UPDATE",
-    write: sql(`INSERT INTO tag (id, name) VALUES (1, 'same') ON CONFLICT (id) DO UPDATE SET name = excluded.name`),
+    write: sql(
+      `INSERT INTO tag (id, name) VALUES (1, 'same') ON CONFLICT (id) DO UPDATE SET name = excluded.name`,
+    ),
     changes: TAG_UPDATED,
   },
   {
@@ -96,7 +98,11 @@ export const POSTGRES: readonly Door[] = [
     write: sql(`TRUNCATE TABLE ONLY comment, public."summary" RESTART IDENTITY`),
     changes: ["comment", "summary"],
   },
-  { name: "TRUNCATE … CASCADE (trap 13)", write: sql(`TRUNCATE category CASCADE`), changes: ["category", ...POST_DELETED] },
+  {
+    name: "TRUNCATE … CASCADE (trap 13)",
+    write: sql(`TRUNCATE category CASCADE`),
+    changes: ["category", ...POST_DELETED],
+  },
   {
     name: "COPY … FROM (which the driver gives up)",
     write: failing(sql(`COPY tag (name) FROM STDIN`)),
@@ -106,11 +112,18 @@ export const POSTGRES: readonly Door[] = [
   { name: "DO", write: sql(`DO $$ BEGIN UPDATE tag SET name = 'same'; END $$`), changes: "*" },
   {
     name: "CALL",
-    prepare: sql(`CREATE OR REPLACE PROCEDURE rename_all() LANGUAGE sql AS $$ UPDATE tag SET name = 'renamed' $$`),
+    prepare: sql(
+      `CREATE OR REPLACE PROCEDURE rename_all() LANGUAGE sql AS $$ UPDATE tag SET name = 'renamed' $$`,
+    ),
     write: sql(`CALL rename_all()`),
     changes: "*",
   },
-  { name: "SELECT of a function that writes", prepare: sql(RENAMES), write: sql(`SELECT rename_tags()`), changes: "*" },
+  {
+    name: "SELECT of a function that writes",
+    prepare: sql(RENAMES),
+    write: sql(`SELECT rename_tags()`),
+    changes: "*",
+  },
   {
     name: "a function that writes, in FROM",
     prepare: sql(RENAMES),
@@ -121,12 +134,21 @@ export const POSTGRES: readonly Door[] = [
     name: "a builder's SELECT of a function that writes",
     prepare: sql(RENAMES),
     write: ({ dataSource }) =>
-      dataSource.createQueryBuilder().select("rename_tags()", "n").from("category", "c").cache(true).getRawMany(),
+      dataSource
+        .createQueryBuilder()
+        .select("rename_tags()", "n")
+        .from("category", "c")
+        .cache(true)
+        .getRawMany(),
     changes: "*",
   },
   {
     name: "PREPARE and EXECUTE",
-    write: onOneRunner(`PREPARE rename AS UPDATE tag SET name = 'same'`, `EXECUTE rename`, `DEALLOCATE rename`),
+    write: onOneRunner(
+      `PREPARE rename AS UPDATE tag SET name = 'same'`,
+      `EXECUTE rename`,
+      `DEALLOCATE rename`,
+    ),
     changes: "*",
   },
   {
@@ -134,7 +156,12 @@ export const POSTGRES: readonly Door[] = [
     write: sql(`EXPLAIN (ANALYZE, COSTS OFF) UPDATE tag SET name = 'same'`),
     changes: TAG_UPDATED,
   },
-  { name: "EXPLAIN, which runs nothing", write: sql(`EXPLAIN UPDATE tag SET name = 'same'`), changes: [], changesNothing: true },
+  {
+    name: "EXPLAIN, which runs nothing",
+    write: sql(`EXPLAIN UPDATE tag SET name = 'same'`),
+    changes: [],
+    changesNothing: true,
+  },
   {
     name: "dollar quotes around what looks like SQL",
     write: sql(`UPDATE post SET title = $q$'; DELETE FROM tag; --$q$`),
