@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { BLOG, Category, Post } from "../support/blog/entities";
 import { Lab } from "../support/lab";
-import { type Ended, UserProject } from "./project";
+import { type Ended, UserProject } from "../support/user-project";
 
 const DATA_SOURCE = `
   const { DataSource, EntitySchema } = require("typeorm");

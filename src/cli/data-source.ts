@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { DataSource } from "typeorm";
@@ -72,7 +73,7 @@ async function load(file: string): Promise<unknown> {
 async function requireOrImport(file: string): Promise<unknown> {
   if (!/\.m[jt]s$/.test(file)) {
     try {
-      return require(file) as unknown;
+      return createRequire(file)(file) as unknown;
     } catch (error) {
       const { code } = error as { code?: unknown };
       if (code !== "ERR_REQUIRE_ESM" && code !== "ERR_REQUIRE_ASYNC_MODULE") throw error;
