@@ -1,0 +1,89 @@
+import { expect } from "chai";
+import {
+  ChildEntity,
+  Column,
+  Entity,
+  type EntityTarget,
+  PrimaryGeneratedColumn,
+  TableInheritance,
+} from "typeorm";
+import { Cached } from "../../../src";
+import { Lab, onEveryCombination } from "../../support/lab";
+
+@Entity()
+@TableInheritance({ column: { type: "varchar", name: "kind" } })
+@Cached("all", "10m")
+class Person {
+  @PrimaryGeneratedColumn()
+  id!: number;
+
+  @Column()
+  name!: string;
+}
+
+@ChildEntity()
+@Cached("all", "10m")
+class Student extends Person {
+  @Column({ nullable: true })
+  faculty!: string;
+}
+
+/** Not cached itself: what it writes still counts for the others. */
+@ChildEntity()
+@Cached([])
+class Teacher extends Person {
+  @Column({ nullable: true })
+  subject!: string;
+}
+
+const WRITES: readonly { name: string; write(lab: Lab): Promise<unknown> }[] = [
+  { name: "save() of the base", write: (lab) => lab.repository(Person).save({ id: 1, name: "changed" }) },
+  { name: "save() of a child", write: (lab) => lab.repository(Student).save({ name: "new" }) },
+  {
+    name: "save() of a child that is not cached",
+    write: (lab) => lab.repository(Teacher).save({ name: "new" }),
+  },
+  { name: "update() of a child", write: (lab) => lab.repository(Student).updateAll({ name: "same" }) },
+  { name: "delete() of a child", write: (lab) => lab.repository(Teacher).delete({ name: "Ada" }) },
+  {
+    name: "delete builder of the base",
+    write: (lab) => lab.repository(Person).createQueryBuilder().delete().where("id = 2").execute(),
+  },
+];
+
+onEveryCombination("single table inheritance (cacheops ProxyTests)", ({ database, store }) => {
+  let lab: Lab;
+  before(async () => (lab = await Lab.open({ database, store, entities: [Person, Student, Teacher] })));
+  beforeEach(async () => {
+    await lab.wipe();
+    await lab.repository(Person).save({ name: "Eve" });
+    await lab.repository(Student).save({ name: "Bob", faculty: "law" });
+    await lab.repository(Teacher).save({ name: "Ada", subject: "maths" });
+  });
+  after(() => lab.close());
+
+  const all = (entity: EntityTarget<Person>): Promise<Person[]> =>
+    lab.dataSource.getRepository(entity).find({ order: { id: "ASC" } });
+
+  for (const { name, write } of WRITES) {
+    it(`${name} refreshes base, child and sibling`, async () => {
+      for (const entity of [Person, Student]) await all(entity);
+      expect(await lab.outcomes(() => all(Student))).to.deep.equal(["hit"]);
+      await write(lab);
+      for (const entity of [Person, Student]) {
+        expect(await lab.outcomes(() => all(entity)), entity.name).to.deep.equal(["stale"]);
+      }
+      expect(await lab.outcomes(() => all(Teacher))).to.deep.equal(["bypass: profile"]);
+    });
+  }
+
+  it("keeps the class of every row, whoever filled the entry", async () => {
+    const classes = async (entity: EntityTarget<Person>): Promise<string[]> =>
+      (await all(entity)).map((each) => each.constructor.name);
+    for (let round = 0; round < 2; round++) {
+      expect(await classes(Student)).to.deep.equal(["Student"]);
+      expect(await classes(Person)).to.deep.equal(["Person", "Student", "Teacher"]);
+    }
+    expect(lab.reads.slice(2).map(({ outcome }) => outcome)).to.deep.equal(["hit", "hit"]);
+  });
+});
