@@ -14,8 +14,8 @@ export interface FenceContext {
   replaced(writes: WriteSet, delivered: boolean): void;
 }
 
-// A mark whose end never comes (a statement that another subscriber refused after us) is not
-// renewed for ever; an hour is longer than any statement that a pool would let run.
+// A mark whose end never comes (a driver that never answers) is not renewed for ever; an hour is
+// longer than any statement that a pool would let run.
 const RENEWALS = 3 * 360;
 
 /**

@@ -1,4 +1,11 @@
+import type { WriteSet } from "../dependencies/writes";
 import type { Fence } from "./fence";
+
+interface Collected {
+  readonly fence: Fence;
+  /** Writes that have started and not ended. */
+  running: number;
+}
 
 /**
  * The fences of the writes inside `postponeInvalidation`, one for each data source. A table is
@@ -6,19 +13,44 @@ import type { Fence } from "./fence";
  * meanwhile: postponing saves round trips without showing rows that are no longer there.
  */
 export class Postponement {
-  readonly #fences = new Map<object, Fence>();
+  readonly #collected = new Map<object, Collected>();
+  /** False once the function has ended; what it left running (timers, writes not awaited) goes on in its scope. */
+  isOpen = true;
 
-  fenceOf(owner: object, make: () => Fence): Fence {
-    const known = this.#fences.get(owner);
-    if (known) return known;
-    const fence = make();
-    this.#fences.set(owner, fence);
-    return fence;
+  /** `fence` serves `owner` if it is the first of it. */
+  async raise(owner: object, fence: Fence, writes: WriteSet): Promise<{ settle(): Promise<unknown> }> {
+    const collected = this.#of(owner, fence);
+    collected.running++;
+    try {
+      await collected.fence.raise(writes);
+    } catch (error) {
+      await this.#ended(collected);
+      throw error;
+    }
+    return { settle: () => this.#ended(collected) };
+  }
+
+  /** For rows that have changed already. */
+  cover(owner: object, fence: Fence, writes: WriteSet): void {
+    this.#of(owner, fence).fence.cover(writes);
   }
 
   async finish(): Promise<void> {
-    const fences = [...this.#fences.values()];
-    this.#fences.clear();
-    await Promise.all(fences.map((fence) => fence.replace()));
+    this.isOpen = false;
+    const idle = [...this.#collected.values()].filter(({ running }) => running === 0);
+    await Promise.all(idle.map(({ fence }) => fence.replace()));
+  }
+
+  async #ended(collected: Collected): Promise<void> {
+    collected.running--;
+    if (!this.isOpen && collected.running === 0) await collected.fence.replace();
+  }
+
+  #of(owner: object, fence: Fence): Collected {
+    const known = this.#collected.get(owner);
+    if (known) return known;
+    const collected = { fence, running: 0 };
+    this.#collected.set(owner, collected);
+    return collected;
   }
 }

@@ -6,7 +6,12 @@ interface Frame {
   readonly savepoint: string | undefined;
   writes: WriteSet;
   dirty: boolean;
+  /** Nobody knows whether the transaction is still open: what is written may be visible at once. */
+  doubtful: boolean;
 }
+
+/** Names the part of a transaction that a write was recorded in. */
+export type Recorded = object;
 
 const DEFAULT_ISOLATION: Record<SqlDialect, IsolationLevel> = {
   postgres: "READ COMMITTED",
@@ -14,10 +19,17 @@ const DEFAULT_ISOLATION: Record<SqlDialect, IsolationLevel> = {
   sqlite: "SERIALIZABLE",
 };
 
+/** What a setting means whose value is not known: a snapshot that is shared with nobody. */
+const STRICTEST: IsolationLevel = "SERIALIZABLE";
+
 /**
  * What is known of one connection: its transaction with savepoints, what it wrote,
  * its isolation, and whether its session differs from others'. Fed by the statements themselves, so
  * that TypeORM's transactions and those typed by the user look the same.
+ *
+ * Where a statement leaves it open whether the transaction goes on, it is in doubt: reads bypass,
+ * writes invalidate at once as well as at the next COMMIT. A statement that failed is enough (MySQL
+ * ends the transaction at a deadlock, SQLite when it is full), or a boundary that is under way.
  */
 export class Session {
   readonly dialect: SqlDialect;
@@ -31,6 +43,7 @@ export class Session {
   #frames: Frame[] = [];
   #isolation: IsolationLevel;
   #next: IsolationLevel | undefined;
+  #nextSpent = false;
   #defaultIsolation: IsolationLevel;
   #autocommit = true;
   #tainted: string | undefined;
@@ -50,6 +63,10 @@ export class Session {
     return this.#frames.some((frame) => frame.dirty);
   }
 
+  get doubtful(): boolean {
+    return this.#frames.some((frame) => frame.doubtful);
+  }
+
   /** Everything that the open transaction wrote and that was not rolled back to a savepoint. */
   get writes(): WriteSet {
     return this.#frames.reduce((all, frame) => union(all, frame.writes), NOTHING);
@@ -58,10 +75,11 @@ export class Session {
   /** Why results of this session must not be shared with others, if so. */
   get unshareable(): "session" | "dirty-transaction" | "isolation" | undefined {
     if (this.#tainted !== undefined) return "session";
-    if (this.dirty) return "dirty-transaction";
-    if (this.#isolation === "READ COMMITTED") return undefined;
+    if (this.dirty || this.doubtful) return "dirty-transaction";
     // PostgreSQL treats it as READ COMMITTED; elsewhere it shows other transactions' dirty rows.
-    if (this.#isolation === "READ UNCOMMITTED") return this.dialect === "postgres" ? undefined : "isolation";
+    const levels = [this.#isolation, this.#next];
+    if (levels.includes("READ UNCOMMITTED") && this.dialect !== "postgres") return "isolation";
+    if (this.#isolation === "READ COMMITTED" || this.#isolation === "READ UNCOMMITTED") return undefined;
     return this.inTransaction ? "isolation" : undefined;
   }
 
@@ -75,8 +93,10 @@ export class Session {
     this.generation++;
     // PostgreSQL only warns about a BEGIN inside a transaction: what was written stays pending.
     if (this.inTransaction) return;
-    this.#isolation = isolation ?? this.#next ?? this.#defaultIsolation;
+    const next = this.#nextSpent ? STRICTEST : this.#next;
+    this.#isolation = isolation ?? next ?? this.#defaultIsolation;
     this.#next = undefined;
+    this.#nextSpent = false;
     this.#frames = [frame(undefined)];
   }
 
@@ -89,12 +109,36 @@ export class Session {
     if (chain || !this.#autocommit) this.begin(chain ? isolation : undefined);
   }
 
-  record(writes: WriteSet): void {
+  /** From here on the transaction may be over. Its end clears the doubt, as does ROLLBACK TO an earlier point. */
+  doubt(): void {
     this.generation++;
     const top = this.#frames[this.#frames.length - 1];
-    if (!top) return;
+    if (top) top.doubtful = true;
+  }
+
+  /** The BEGIN that was in doubt has succeeded. */
+  trust(): void {
+    this.generation++;
+    for (const each of this.#frames) each.doubtful = false;
+  }
+
+  /** Any statement but a boundary: what SET TRANSACTION said about the next one may have been used up by it. */
+  ran(): void {
+    if (this.#next !== undefined) this.#nextSpent = true;
+  }
+
+  record(writes: WriteSet): Recorded | undefined {
+    this.generation++;
+    const top = this.#frames[this.#frames.length - 1];
+    if (!top) return undefined;
     top.writes = union(top.writes, writes);
     top.dirty = true;
+    return top;
+  }
+
+  /** False once a boundary has passed: what was recorded may have been forgotten before it was done. */
+  holds(recorded: Recorded | undefined): boolean {
+    return this.#frames.some((each) => each === recorded);
   }
 
   /** Invalidations asked for by hand wait for the commit, without making the transaction dirty. */
@@ -127,31 +171,47 @@ export class Session {
     for (const released of this.#frames.splice(at)) {
       parent.writes = union(parent.writes, released.writes);
       parent.dirty ||= released.dirty;
+      parent.doubtful ||= released.doubtful;
     }
   }
 
-  /** The savepoint stays, what came after it is undone. */
+  /** The savepoint stays, what came after it is undone; that it is there proves the transaction open. */
   rollbackTo(name: string): void {
     this.generation++;
     const at = this.#lastIndexOf(name);
     if (at >= 0) this.#frames.splice(at, this.#frames.length, frame(name));
   }
 
-  isolate(scope: "next" | "session", isolation: IsolationLevel | undefined): void {
+  isolate(scope: "next" | "session", isolation: IsolationLevel = STRICTEST): void {
     this.generation++;
-    const level = isolation ?? DEFAULT_ISOLATION[this.dialect];
-    if (scope === "session") {
-      this.#defaultIsolation = level;
-      if (!this.inTransaction) this.#isolation = level;
-    } else if (this.inTransaction) this.#isolation = level;
-    else this.#next = level;
+    if (scope === "session") return this.#isolateSession(isolation);
+    if (this.inTransaction) this.#isolation = isolation;
+    // PostgreSQL's SET TRANSACTION outside of a transaction does nothing.
+    if (this.dialect === "postgres") return;
+    this.#next = isolation;
+    this.#nextSpent = false;
   }
 
   setAutocommit(on: boolean): void {
     this.generation++;
+    const switched = this.#autocommit !== on;
     this.#autocommit = on;
-    if (on && this.inTransaction) this.end();
-    else if (!on && !this.inTransaction) this.begin(undefined);
+    if (!on && !this.inTransaction) return this.begin(undefined);
+    if (!on || !this.inTransaction) return;
+    // Switching it on commits; where it was on already, a transaction stays open.
+    if (switched) this.end();
+    else this.doubt();
+  }
+
+  /**
+   * On PostgreSQL the level only gets stricter: a rollback undoes SET, and SET LOCAL ends with its
+   * transaction, so a laxer level may not last.
+   */
+  #isolateSession(isolation: IsolationLevel): void {
+    const lax = isolation === "READ COMMITTED" || isolation === "READ UNCOMMITTED";
+    if (this.dialect === "postgres" && lax) return;
+    this.#defaultIsolation = isolation;
+    if (!this.inTransaction) this.#isolation = isolation;
   }
 
   #lastIndexOf(name: string): number {
@@ -160,5 +220,5 @@ export class Session {
 }
 
 function frame(savepoint: string | undefined): Frame {
-  return { savepoint, writes: NOTHING, dirty: false };
+  return { savepoint, writes: NOTHING, dirty: false, doubtful: false };
 }

@@ -29,6 +29,9 @@ export class StoreGuard {
   #outages = 0;
   #healed = 0;
   #healing: Promise<void> | undefined;
+  // Writes that go on without a mark. The store may be back before they commit: until their versions
+  // are replaced, nothing that it says can be trusted.
+  readonly #unfenced = new Set<string>();
   #retryDelay = FIRST_RETRY;
   #retry: NodeJS.Timeout | undefined;
   #failed: unknown;
@@ -54,7 +57,10 @@ export class StoreGuard {
   async lookup(entry: EntryKey, dependencies: readonly Dependency[], ttl: number): Promise<Lookup> {
     this.#rememberEpochs(dependencies);
     if (this.#suspect) await this.#heal();
-    return this.#attempt(() => this.#store.lookup(entry, dependencies, ttl));
+    const outages = this.#outages;
+    const found = await this.#attempt(() => this.#store.lookup(entry, dependencies, ttl));
+    if (outages === this.#outages && this.#unfenced.size === 0) return found;
+    throw new CacheopsStoreError(`The ${this.name} store failed while a write was under way.`);
   }
 
   /** False if it was not stored, for whatever reason. */
@@ -81,8 +87,10 @@ export class StoreGuard {
     this.#rememberEpochs(dependencies);
     try {
       await this.#attempt(() => this.#store.fence(writer, dependencies, lease));
+      this.#unfenced.delete(writer);
     } catch (error) {
       if (this.#policy === "throw") throw error;
+      this.#unfenced.add(writer);
     }
   }
 
@@ -94,6 +102,8 @@ export class StoreGuard {
       return true;
     } catch {
       return false;
+    } finally {
+      this.#unfenced.delete(writer);
     }
   }
 

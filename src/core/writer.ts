@@ -1,4 +1,4 @@
-import type { Analysis, Control, StatementAnalysis } from "../sql/analysis";
+import type { Analysis, Control, IsolationLevel, StatementAnalysis } from "../sql/analysis";
 import { changedBy, isEmpty, NOTHING, union, type WriteSet } from "../dependencies/writes";
 import { CacheopsStoreError } from "../errors";
 import type { Schema } from "../schema/schema";
@@ -6,9 +6,12 @@ import { Fence, type FenceContext } from "./fence";
 import { currentScope } from "./scope";
 import type { Session } from "./session";
 
+/** `unsent`: another subscriber refused the statement, so the database never saw it. */
+export type Ending = "done" | "failed" | "unsent";
+
 /** What remains to be done when a statement has ended. */
 export interface Pending {
-  settle(success: boolean): Promise<void>;
+  settle(ending: Ending): Promise<void>;
 }
 
 /** The write flow: sees every statement before and after it runs, and invalidates at the right moment. */
@@ -29,6 +32,7 @@ export class Writer {
   /** Answers `undefined` at once for a statement that only reads. Rejects if the write is refused. */
   before(session: Session, sql: string): Promise<Pending> | undefined {
     const { statements } = this.#analyse(sql);
+    if (statements.some((each) => !each.control)) session.ran();
     if (statements.every(onlyReads)) return undefined;
     const only = statements.length === 1 ? statements[0] : undefined;
     return only ? this.#single(session, only) : this.#several(session, statements);
@@ -44,11 +48,12 @@ export class Writer {
     if (transaction?.owner === this.#fences && transaction.session.inTransaction) {
       return transaction.session.defer(writes);
     }
-    if (postponement) return postponement.fenceOf(this.#fences, () => this.#fence()).cover(writes);
     const fence = this.#fence();
+    if (postponement?.isOpen) return postponement.cover(this.#fences, fence, writes);
     fence.cover(writes);
     // The caller may be a script that ends now, and what is remembered would end with it.
-    if (!(await fence.replace())) throw new CacheopsStoreError("The store could not be reached: nothing was invalidated.");
+    if (!(await fence.replace()))
+      throw new CacheopsStoreError("The store could not be reached: nothing was invalidated.");
   }
 
   /** Identifies this data source in a scope's transaction. */
@@ -57,19 +62,45 @@ export class Writer {
   }
 
   async #single(session: Session, statement: StatementAnalysis): Promise<Pending> {
-    if (statement.control) return this.#control(session, statement.control);
-    const writes = changedBy(statement.writes, this.#schema());
-    const commits = statement.ddl && session.dialect === "mysql";
-    if (session.inTransaction && !commits) {
-      // Dirty from before the statement is sent: a read of the same runner may overtake its answer.
-      session.record(currentScope().noInvalidation ? NOTHING : writes);
-      return SETTLED;
-    }
+    const { control } = statement;
+    if (control && statement.writes.kind === "none") return this.#control(session, control);
+    // SELECT set_config(…), a_function_that_writes()
+    if (control?.kind === "session") session.taint(control.what);
+    const writes = ignoring(changedBy(statement.writes, this.#schema()));
+    if (session.inTransaction)
+      return this.#inTransaction(session, writes, commitsImplicitly(session, statement));
     session.generation++;
-    return this.#around(union(session.writes, ignoring(writes)), () => {
-      session.generation++;
-      if (commits && session.inTransaction) session.end();
-    });
+    return this.#around(writes, () => void session.generation++);
+  }
+
+  /**
+   * Dirty from before the statement is sent: a read of the same runner may overtake its answer. In a
+   * transaction that may be over, or that the statement itself may end, the rows may be visible at once.
+   */
+  async #inTransaction(session: Session, writes: WriteSet, commits: boolean): Promise<Pending> {
+    const recorded = session.record(writes);
+    if (commits) session.doubt();
+    const covered = commits ? session.writes : session.doubtful ? writes : NOTHING;
+    const fence = await this.#raise(covered);
+    return {
+      settle: async () => {
+        await fence.settle();
+        if (!session.holds(recorded)) await this.#overtaken(session, writes);
+      },
+    };
+  }
+
+  /**
+   *   1. UPDATE starts, and is recorded for the COMMIT
+   *   2. COMMIT or ROLLBACK (TO) starts, overtakes it and forgets what was recorded
+   *   3. UPDATE runs, on its own or in whatever transaction is open now
+   */
+  async #overtaken(session: Session, writes: WriteSet): Promise<void> {
+    session.record(writes);
+    if (isEmpty(writes)) return;
+    const fence = this.#fence();
+    fence.cover(writes);
+    await fence.replace();
   }
 
   async #control(session: Session, control: Control): Promise<Pending> {
@@ -78,29 +109,30 @@ export class Writer {
       case "begin":
         return this.#begin(session, control);
       case "commit":
-        return this.#around(session.writes, (success) => success && session.end(control.chain));
+        session.doubt();
+        return this.#around(session.writes, (ending) => ending === "done" && session.end(control.chain));
       case "rollback":
-        return after((success) => success && session.end(control.chain));
+        session.doubt();
+        // One that fails found no transaction (SQLite) or no connection: either way there is none.
+        return after((ending) => ending !== "unsent" && session.end(control.chain));
       case "savepoint":
-        return after((success) => success && session.savepoint(control.name));
+        return after((ending) => ending === "done" && session.savepoint(control.name));
       case "release":
-        if (session.releaseCommits(control.name)) {
-          return this.#around(session.writes, (success) => success && session.end());
-        }
-        return after((success) => success && session.release(control.name));
+        return this.#release(session, control.name);
       case "rollback-to":
-        return after((success) => success && session.rollbackTo(control.name));
+        session.doubt();
+        return after((ending) => ending === "done" && session.rollbackTo(control.name));
       case "prepare":
+        session.doubt();
         // Its COMMIT PREPARED, in whichever session, invalidates everything.
-        return after((success) => success && session.end());
+        return after((ending) => ending === "done" && session.end());
       case "commit-prepared":
         return this.#around({ everything: "COMMIT PREPARED", tables: new Set() }, () => undefined);
       case "isolation":
-        session.isolate(control.scope, control.isolation);
-        return SETTLED;
+        return after((ending) => ending === "done" && session.isolate(control.scope, control.isolation));
       case "autocommit":
-        return this.#around(control.on ? session.writes : NOTHING, (success) => {
-          if (success) session.setAutocommit(control.on);
+        return this.#around(control.on ? session.writes : NOTHING, (ending) => {
+          if (ending === "done") session.setAutocommit(control.on);
         });
       case "session":
         session.taint(control.what);
@@ -110,64 +142,94 @@ export class Writer {
     }
   }
 
+  /** In doubt until the database has agreed: what is written meanwhile may run outside. */
   async #begin(session: Session, control: Extract<Control, { kind: "begin" }>): Promise<Pending> {
-    // On MySQL, BEGIN inside a transaction commits that one.
-    const implied = session.dialect === "mysql" && session.inTransaction;
-    const committed = implied ? session.writes : NOTHING;
-    const fence = await this.#raise(committed);
-    if (implied) session.end();
+    // On MySQL it commits the transaction that is open; on SQLite its success proves that there was none.
+    const implied = session.inTransaction && session.dialect !== "postgres";
+    if (implied) return this.#beginAnew(session, control.isolation);
     const opened = !session.inTransaction;
     session.begin(control.isolation);
-    return {
-      settle: async (success) => {
-        if (!success && opened) session.end();
-        await fence.settle();
-      },
-    };
+    session.doubt();
+    return after((ending) => {
+      if (!opened) return;
+      if (ending === "done") session.trust();
+      else session.end();
+    });
+  }
+
+  #beginAnew(session: Session, isolation: IsolationLevel | undefined): Promise<Pending> {
+    session.doubt();
+    return this.#around(session.writes, (ending) => {
+      if (ending !== "done") return;
+      session.end();
+      session.begin(isolation);
+    });
+  }
+
+  async #release(session: Session, name: string): Promise<Pending> {
+    if (!session.releaseCommits(name)) return after((ending) => ending === "done" && session.release(name));
+    session.doubt();
+    return this.#around(session.writes, (ending) => ending === "done" && session.end());
   }
 
   /**
    * Several statements in one text: everything that any of them writes is fenced around the whole,
    * and the boundaries are applied in order afterwards. Should the text fail in its middle, nobody
-   * knows how far it came: the session is then not trusted any more.
+   * knows how far it came, and whether a transaction is open.
    */
   async #several(session: Session, statements: readonly StatementAnalysis[]): Promise<Pending> {
     session.generation++;
     const schema = this.#schema();
-    const all = statements.map((each) => changedBy(each.writes, schema)).reduce(union, session.writes);
-    if (session.inTransaction) session.record(all);
-    const boundaries = statements.flatMap((each) => each.control ?? []);
-    return this.#around(ignoring(all), async (success) => {
+    const writes = ignoring(statements.map((each) => changedBy(each.writes, schema)).reduce(union, NOTHING));
+    const bounded = statements.some((each) => each.control);
+    const recorded = session.record(writes);
+    if (bounded) session.doubt();
+    return this.#around(union(session.writes, writes), async (ending) => {
       session.generation++;
-      if (!success && boundaries.length > 0) return session.taint("a text of several statements that failed");
-      for (const statement of statements) {
-        if (statement.control) await (await this.#control(session, statement.control)).settle(success);
-        else if (session.inTransaction) session.record(changedBy(statement.writes, schema));
-      }
+      // SQLite's drivers run the first statement of a text, and call that a success.
+      const unknown = ending === "failed" || session.dialect === "sqlite";
+      if (bounded && ending !== "unsent") await this.#apply(session, statements, unknown);
+      else if (recorded && statements.some((each) => commitsImplicitly(session, each))) session.doubt();
+      if (bounded && unknown) session.record(writes);
     });
   }
 
-  async #around(writes: WriteSet, ended: (success: boolean) => unknown): Promise<Pending> {
+  async #apply(session: Session, statements: readonly StatementAnalysis[], unknown: boolean): Promise<void> {
+    const controls = statements.flatMap((each) => each.control ?? []);
+    if (unknown) {
+      for (const { kind } of controls) if (kind === "session" || kind === "isolation") session.taint(kind);
+      session.begin(undefined);
+      return session.doubt();
+    }
+    for (const each of statements) {
+      if (each.control) await (await this.#control(session, each.control)).settle("done");
+      else session.record(ignoring(changedBy(each.writes, this.#schema())));
+      if (commitsImplicitly(session, each)) session.doubt();
+    }
+  }
+
+  async #around(writes: WriteSet, ended: (ending: Ending) => unknown): Promise<Pending> {
     const fence = await this.#raise(writes);
     return {
       // A statement or a COMMIT that failed may have happened all the same (connection lost, a table
       // without transactions, the first rows of several): it counts as one that succeeded.
-      settle: async (success) => {
+      settle: async (ending) => {
         try {
           await fence.settle();
         } finally {
-          await ended(success);
+          await ended(ending);
         }
       },
     };
   }
 
-  async #raise(writes: WriteSet): Promise<{ settle(): Promise<void> }> {
+  async #raise(writes: WriteSet): Promise<{ settle(): Promise<unknown> }> {
     if (isEmpty(writes)) return { settle: async () => undefined };
+    const fence = this.#fence();
     const { postponement } = currentScope();
-    const fence = postponement?.fenceOf(this.#fences, () => this.#fence()) ?? this.#fence();
+    if (postponement?.isOpen) return postponement.raise(this.#fences, fence, writes);
     await fence.raise(writes);
-    return { settle: async () => void (postponement ? undefined : await fence.replace()) };
+    return { settle: () => fence.replace() };
   }
 
   #fence(): Fence {
@@ -177,16 +239,21 @@ export class Writer {
 
 const SETTLED: Pending = Object.freeze({ settle: async () => undefined });
 
-function after(ended: (success: boolean) => unknown): Pending {
+function after(ended: (ending: Ending) => unknown): Pending {
   return {
-    settle: async (success) => {
-      await ended(success);
+    settle: async (ending) => {
+      await ended(ending);
     },
   };
 }
 
 function ignoring(writes: WriteSet): WriteSet {
   return currentScope().noInvalidation ? NOTHING : writes;
+}
+
+/** MySQL's DDL; of some statements (UNLOCK TABLES) it depends, and one that is refused does not commit. */
+function commitsImplicitly(session: Session, statement: StatementAnalysis): boolean {
+  return statement.ddl && session.dialect === "mysql";
 }
 
 function onlyReads(statement: StatementAnalysis): boolean {

@@ -25,6 +25,7 @@ import { defaultSchemasOf, dialectOf, entitiesOf, tablesOf } from "./describe";
 import { serverIsolation } from "./isolation";
 import { databaseNameOf, rowStampOf } from "./namespace";
 import { patchPersistence } from "./persistence";
+import { patchRefusals } from "./refusals";
 import { register, unregister } from "./registry";
 import { patchSelectQueryBuilder } from "./select-query-builder";
 import { Sessions } from "./sessions";
@@ -100,10 +101,18 @@ async function assemble(parts: Parts): Promise<Installation> {
   const cacheops = new Cacheops(guard.name, events, state, (writes) => writer.invalidate(writes));
   if (dialect === "sqlite") await checkStatementHooks(dataSource);
   sessions.defaultIsolation = await serverIsolation(dataSource, dialect);
-  const undo = [...patchSelectQueryBuilder(dataSource), ...patchPersistence(dataSource)];
+  const undo = [...patchSelectQueryBuilder(dataSource), ...patchPersistence(dataSource), patchRefusals(dataSource)];
   const subscriber = new CacheopsSubscriber(writer, sessions);
   dataSource.subscribers.unshift(subscriber);
-  register({ dataSource, cacheops, reader, sessions, schema: plan.schema, owner: writer.owner });
+  register({
+    dataSource,
+    cacheops,
+    reader,
+    sessions,
+    schema: plan.schema,
+    owner: writer.owner,
+    refused: (...statement) => subscriber.refused(...statement),
+  });
   return {
     uninstall: async () => {
       unregister(dataSource);

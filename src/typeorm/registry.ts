@@ -1,4 +1,4 @@
-import type { DataSource } from "typeorm";
+import type { DataSource, QueryRunner } from "typeorm";
 import type { Cacheops } from "../cacheops";
 import type { Reader } from "../core/reader";
 import type { Schema } from "../schema/schema";
@@ -13,6 +13,8 @@ export interface Installed {
   readonly schema: Schema;
   /** Identifies the data source in a scope's transaction. */
   readonly owner: object;
+  /** A statement that a subscriber has refused will not be sent. */
+  refused(queryRunner: QueryRunner, query: string, parameters: unknown): Promise<void>;
 }
 
 const installed = new Map<DataSource, Installed>();

@@ -12,7 +12,7 @@ interface StatementEvent {
 interface Sent {
   readonly query: string;
   readonly parameters: unknown;
-  readonly pending: Pending;
+  readonly pending: Promise<Pending>;
 }
 
 /**
@@ -31,11 +31,25 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
 
   beforeQuery({ queryRunner, query, parameters }: StatementEvent): Promise<void> | void {
     const pending = this.#writer.before(this.#sessions.of(queryRunner), query);
-    return pending?.then((each) => this.#remember(queryRunner, { query, parameters, pending: each }));
+    if (!pending) return undefined;
+    this.#remember(queryRunner, { query, parameters, pending });
+    return pending.then(() => undefined);
   }
 
-  afterQuery({ queryRunner, query, parameters, success }: StatementEvent & { readonly success: boolean }): Promise<void> | void {
-    return this.#take(queryRunner, query, parameters)?.pending.settle(success);
+  afterQuery(event: StatementEvent & { readonly success: boolean }): Promise<void> | void {
+    const { queryRunner, query, parameters, success } = event;
+    // MySQL ends a transaction at a deadlock, SQLite at some errors; PostgreSQL refuses what follows.
+    if (!success) this.#sessions.of(queryRunner).doubt();
+    return this.#take(queryRunner, query, parameters)?.then((each) =>
+      each.settle(success ? "done" : "failed"),
+    );
+  }
+
+  /** A subscriber refused the statement, this one or another: TypeORM does not send it. */
+  async refused(queryRunner: QueryRunner, query: string, parameters: unknown): Promise<void> {
+    // Where it was this one, nothing is pending.
+    const pending = await this.#take(queryRunner, query, parameters)?.catch(() => undefined);
+    await pending?.settle("unsent");
   }
 
   #remember(queryRunner: QueryRunner, sent: Sent): void {
@@ -44,12 +58,12 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
     else this.#sent.set(queryRunner, [sent]);
   }
 
-  // The latest one first. One that never ends (another subscriber refused the statement after us)
-  // must not be taken for a later COMMIT: its tables would be invalidated instead of that one's.
-  #take(queryRunner: QueryRunner, query: string, parameters: unknown): Sent | undefined {
+  #take(queryRunner: QueryRunner, query: string, parameters: unknown): Promise<Pending> | undefined {
     const list = this.#sent.get(queryRunner) ?? [];
-    const at = list.findLastIndex((sent) => sent.query === query && sameParameters(sent.parameters, parameters));
-    return at < 0 ? undefined : list.splice(at, 1)[0];
+    const at = list.findLastIndex(
+      (sent) => sent.query === query && sameParameters(sent.parameters, parameters),
+    );
+    return at < 0 ? undefined : list.splice(at, 1)[0]?.pending;
   }
 }
 

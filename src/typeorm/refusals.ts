@@ -1,0 +1,32 @@
+import type { DataSource, QueryRunner } from "typeorm";
+import { patchMethod } from "./patch";
+import { installedOn } from "./registry";
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+interface Broadcaster {
+  readonly queryRunner: QueryRunner & { readonly dataSource?: DataSource; readonly connection?: DataSource };
+}
+
+/**
+ * A subscriber that throws in `beforeQuery` keeps TypeORM from sending the statement, and no event
+ * tells the others: their fences would stay up.
+ */
+export function patchRefusals(dataSource: DataSource): () => void {
+  const { broadcaster } = dataSource.createQueryRunner() as unknown as { broadcaster: object };
+  return patchMethod(Object.getPrototypeOf(broadcaster) as object, "broadcast", noticingRefusal);
+}
+
+function noticingRefusal(original: Method): Method {
+  return function (this: unknown, ...args) {
+    const [event, query, parameters] = args;
+    const broadcast = original.apply(this, args);
+    if (event !== "BeforeQuery") return broadcast;
+    return (broadcast as Promise<void>).catch(async (error: unknown) => {
+      const { queryRunner } = this as Broadcaster;
+      const installation = installedOn(queryRunner.dataSource ?? queryRunner.connection);
+      await installation?.refused(queryRunner, query as string, parameters);
+      throw error;
+    });
+  };
+}
