@@ -8,13 +8,14 @@ import { pathToFileURL } from "node:url";
 import { installIfNeeded, root } from "./install.mjs";
 import { step } from "./steps.mjs";
 
-/** The checks that need nothing but the sources and, for the sample app's types, the built package. */
+/** What is checked in the sources and in the built package as it lies in dist. */
 const SOURCE_CHECKS = {
   types: "tsc -p tsconfig.json --noEmit",
   "script types": "tsc -p tsconfig.scripts.json",
   lint: "eslint --max-warnings 0 .",
   format: "prettier --check --log-level warn .",
   "dead code": "knip --no-progress",
+  "public API": "node scripts/api-report.mjs --check",
 };
 
 /**

@@ -46,6 +46,7 @@ async function prepare() {
 
 async function runAll() {
   const files = specFiles();
+  if (files.length === 0) console.error(`No spec file matches ${paths.join(" ") || "spec"}`);
   const version = process.env["TYPEORM"];
   if (version !== "0.3") await run("TypeORM 1", files, []);
   const again = files.filter((file) => WITH_TYPEORM.some((folder) => file.startsWith(folder)));
