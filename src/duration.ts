@@ -1,5 +1,6 @@
 import ms, { type StringValue } from "ms";
 import { CacheopsConfigError } from "./errors";
+import { shown } from "./wrong-option";
 
 /** Milliseconds, or a string that the `ms` package reads: `"15m"`, `"2 hours"`. */
 export type Duration = number | string;
@@ -9,7 +10,7 @@ export function milliseconds(duration: Duration, option: string): number {
   const value = typeof duration === "string" ? parse(duration) : duration;
   if (typeof value === "number" && Number.isFinite(value) && value >= 1) return Math.floor(value);
   throw new CacheopsConfigError(
-    `${option}: ${JSON.stringify(duration)} is not a duration. ` +
+    `${option}: ${shown(duration)} is not a duration. ` +
       `Give milliseconds (a number of at least 1) or a string such as "30s", "15m" or "1h".`,
   );
 }

@@ -4,8 +4,8 @@ import type { CacheStore } from "./stores/store";
 import type { Codec } from "./core/codec";
 import type { Profiles } from "./profiles/match";
 import { type Duration, milliseconds } from "./duration";
-import { CacheopsConfigError } from "./errors";
-import { opsOf, type ProfileOptions } from "./profiles/profile";
+import { checkLease, checkOptions } from "./option-checks";
+import type { ProfileOptions } from "./profiles/profile";
 
 /** What a `prefix` function is told. */
 export interface PrefixContext {
@@ -53,11 +53,11 @@ export interface CacheopsOptions {
   codec?: Codec;
   /** Results of more bytes are not stored. Default: 1 MiB. */
   maxEntrySize?: number;
-  /** Time that one operation of the Redis store may take. Default: `"500ms"`. */
+  /** Time that one operation of the Redis store may take, at most half of `lease`. Default: `"500ms"`. */
   operationTimeout?: Duration;
   /**
    * How long the mark of a write in flight stays valid without being renewed; a process that dies
-   * in a COMMIT blocks caching of its tables this long. Default: `"10s"`.
+   * in a COMMIT blocks caching of its tables this long. From 1 second to an hour. Default: `"10s"`.
    */
   lease?: Duration;
   /** Functions of the database that neither write nor change their answer while tables stay the same. */
@@ -85,8 +85,7 @@ export interface ResolvedOptions {
 }
 
 /** Options that have no default: what they are for is then left out. */
-const OPTIONAL = ["redis", "store", "codec"] as const;
-type Optional = (typeof OPTIONAL)[number];
+type Optional = "redis" | "store" | "codec";
 
 type Filled = Required<Omit<CacheopsOptions, Optional>> & Pick<CacheopsOptions, Optional>;
 
@@ -106,74 +105,12 @@ const DEFAULTS: Required<Omit<CacheopsOptions, Optional>> = {
 
 /** Throws `CacheopsConfigError` that names the option, its value and what would be right. */
 export function resolveOptions(given: CacheopsOptions): ResolvedOptions {
-  if (typeof given !== "object" || given === null) throw wrong("cacheops(options)", given, "an object");
-  checkNames(given);
+  checkOptions(given);
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const options: Filled = { ...DEFAULTS, ...set };
-  if (given.redis !== undefined && given.store !== undefined) {
-    throw new CacheopsConfigError("redis and store exclude each other: give one of them.");
-  }
-  checkValues(options);
-  return Object.freeze({
-    ...options,
-    redis: options.redis,
-    store: options.store,
-    codec: options.codec,
-    operationTimeout: milliseconds(options.operationTimeout, "operationTimeout"),
-    lease: milliseconds(options.lease, "lease"),
-  });
-}
-
-function checkValues(options: Filled): void {
-  const { enabled, prefix, consistency, onStoreError, maxEntrySize, store, codec } = options;
-  if (typeof enabled !== "boolean") throw wrong("enabled", enabled, "true or false");
-  if (typeof prefix !== "function" && !(typeof prefix === "string" && prefix !== "")) {
-    throw wrong("prefix", prefix, "a string that is not empty, or a function that gives one");
-  }
-  oneOf("consistency", consistency, ["strict", "relaxed"]);
-  oneOf("onStoreError", onStoreError, ["bypass", "throw"]);
-  if (!(Number.isInteger(maxEntrySize) && maxEntrySize > 0)) {
-    throw wrong("maxEntrySize", maxEntrySize, "a whole number of bytes above 0");
-  }
-  if (store !== undefined && typeof (store as Partial<CacheStore>).lookup !== "function") {
-    throw wrong("store", typeof store, "a CacheStore");
-  }
-  if (codec !== undefined && !(typeof codec.encode === "function" && typeof codec.decode === "function")) {
-    throw wrong("codec", typeof codec, "an object with encode and decode");
-  }
-  names("stableFunctions", options.stableFunctions);
-  names("volatileFunctions", options.volatileFunctions);
-  checkProfiles(options.defaults, options.profiles);
-}
-
-function checkProfiles(defaults: ProfileOptions, profiles: Profiles): void {
-  if (typeof defaults !== "object" || defaults === null) throw wrong("defaults", defaults, "{ ops, timeout }");
-  if (typeof profiles !== "object" || profiles === null) throw wrong("profiles", profiles, "an object by entity name");
-  const layers = [["defaults", defaults], ...Object.entries(profiles).map(([name, p]) => [`profiles["${name}"]`, p])];
-  for (const [where, layer] of layers as [string, ProfileOptions | null][]) {
-    if (layer === null) continue;
-    if (typeof layer !== "object") throw wrong(where, layer, "{ ops, timeout } or null");
-    if (layer.ops !== undefined) opsOf(layer.ops, `${where}.ops`);
-    if (layer.timeout !== undefined) milliseconds(layer.timeout, `${where}.timeout`);
-  }
-}
-
-function names(option: string, value: unknown): void {
-  const valid = Array.isArray(value) && value.every((name) => typeof name === "string");
-  if (!valid) throw wrong(option, value, "an array of function names");
-}
-
-function oneOf(option: string, value: string, allowed: readonly string[]): void {
-  if (!allowed.includes(value)) throw wrong(option, value, allowed.map((text) => `"${text}"`).join(" or "));
-}
-
-function checkNames(given: object): void {
-  const known = [...OPTIONAL, ...Object.keys(DEFAULTS)];
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new CacheopsConfigError(`${unknown} is not an option of cacheops(). Options are ${known.join(", ")}.`);
-}
-
-function wrong(option: string, value: unknown, right: string): CacheopsConfigError {
-  return new CacheopsConfigError(`${option}: ${JSON.stringify(value) ?? String(value)} is not valid. Give ${right}.`);
+  const operationTimeout = milliseconds(options.operationTimeout, "operationTimeout");
+  const lease = milliseconds(options.lease, "lease");
+  checkLease(lease, operationTimeout);
+  const { redis, store, codec } = options;
+  return Object.freeze({ ...options, redis, store, codec, operationTimeout, lease });
 }

@@ -25,12 +25,7 @@ export function matchProfiles(
   defaults: ProfileOptions,
   warn: (message: string) => void,
 ): ReadonlyMap<string, Profile> {
-  const patterns = Object.entries(profiles).map(([pattern, options]) => ({
-    pattern,
-    options,
-    glob: /[*?[\]{}!]/.test(pattern),
-    matches: picomatch(pattern.toLowerCase()),
-  }));
+  const patterns = Object.entries(profiles).flatMap(([name, options]) => patternOf(name, options) ?? []);
   for (const { pattern, glob, matches } of patterns) {
     if (entities.some((entity) => spellings(entity).some((name) => matches(name)))) continue;
     if (glob) warn(`profiles: the pattern "${pattern}" matches no entity.`);
@@ -42,14 +37,29 @@ export function matchProfiles(
     entities.map((entity) => {
       const matching = byPrecision.filter(({ matches }) => spellings(entity).some((name) => matches(name)));
       const layers = [defaults, ...(entity.declared === undefined ? [] : [entity.declared])];
-      return [entity.name, resolveProfile([...layers, ...matching.map((p) => p.options)], `profile of ${entity.name}`)];
+      return [
+        entity.name,
+        resolveProfile([...layers, ...matching.map((p) => p.options)], `profile of ${entity.name}`),
+      ];
     }),
   );
 }
 
+/** `undefined` stands for the default, as in every option: there is no such profile. */
+function patternOf(pattern: string, options: ProfileOptions | null | undefined) {
+  if (options === undefined) return undefined;
+  const lower = pattern.toLowerCase();
+  const glob = /[*?[\]{}!]/.test(pattern);
+  // Not all names mean themselves to picomatch: `a+(b)` is a table's name here.
+  const isMatch = glob ? picomatch(lower) : undefined;
+  return { pattern, options, glob, matches: (name: string) => (isMatch ? isMatch(name) : name === lower) };
+}
+
 function spellings({ name, table, schema }: EntityNames): string[] {
   const bare = [name, table];
-  return (schema ? [...bare, `${schema}.${table}`, `${schema}.${name}`] : bare).map((text) => text.toLowerCase());
+  return (schema ? [...bare, `${schema}.${table}`, `${schema}.${name}`] : bare).map((text) =>
+    text.toLowerCase(),
+  );
 }
 
 function unmatched(pattern: string, entities: readonly EntityNames[]): string {

@@ -1,5 +1,6 @@
 import { CacheopsConfigError } from "../errors";
 import { type Duration, milliseconds } from "../duration";
+import { shown } from "../wrong-option";
 
 /**
  * What a read does, told from its builder and its statement:
@@ -35,7 +36,7 @@ export function resolveProfile(layers: readonly (ProfileOptions | null)[], where
   // A later layer replaces the earlier one's null: an exact profile may allow what a glob forbids.
   const last = layers[layers.length - 1];
   const merged: ProfileOptions = Object.assign({}, ...layers.map(defined));
-  checkNames(merged, where);
+  checkProfile(merged, where);
   return Object.freeze({
     ops: new Set(opsOf(merged.ops ?? [], `${where}.ops`)),
     timeout: milliseconds(merged.timeout ?? "1h", `${where}.timeout`),
@@ -49,7 +50,7 @@ export function opsOf(ops: Ops, where: string): readonly Op[] {
   const unknown = Array.isArray(list) ? list.find((op) => !OPS.includes(op)) : ops;
   if (unknown === undefined && Array.isArray(list)) return list as readonly Op[];
   throw new CacheopsConfigError(
-    `${where}: ${JSON.stringify(unknown)} is not an op. Ops are ${OPS.map((op) => `"${op}"`).join(", ")}, ` +
+    `${where}: ${shown(unknown)} is not an op. Ops are ${OPS.map((op) => `"${op}"`).join(", ")}, ` +
       `an array of them, "all", or [] for manual caching only.`,
   );
 }
@@ -59,10 +60,15 @@ function defined(layer: ProfileOptions | null): ProfileOptions {
   return Object.fromEntries(entries);
 }
 
-function checkNames(options: ProfileOptions, where: string): void {
+/** Throws `CacheopsConfigError` that names the option by `where`. */
+export function checkProfile(options: ProfileOptions, where: string): void {
+  const { ops, timeout } = options;
   const unknown = Object.keys(options).find((name) => !(PROFILE_OPTIONS as readonly string[]).includes(name));
-  if (unknown === undefined) return;
-  throw new CacheopsConfigError(
-    `${where}.${unknown} is not a profile option. Profile options are ${PROFILE_OPTIONS.join(", ")}.`,
-  );
+  if (unknown !== undefined) {
+    throw new CacheopsConfigError(
+      `${where}.${unknown} is not a profile option. Profile options are ${PROFILE_OPTIONS.join(", ")}.`,
+    );
+  }
+  if (ops !== undefined) opsOf(ops, `${where}.ops`);
+  if (timeout !== undefined) milliseconds(timeout, `${where}.timeout`);
 }

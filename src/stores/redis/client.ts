@@ -48,7 +48,7 @@ export function isReadyClient(option: RedisOption): option is ReadyRedisClient {
 /** Not connected yet. Fails fast while it is not, and reconnects for ever. */
 export function createOwnClient(option: string | AnyClientOptions, connectTimeout: number): OwnRedisClient {
   const given = typeof option === "string" ? { url: option } : option;
-  if (typeof given !== "object" || given === null || FOREIGN.some((name) => name in given)) throw unusable();
+  if (!isObject(given) || given.url === "" || FOREIGN.some((name) => name in given)) throw unusable();
   // node-redis writes into the objects that it is given: it gets copies.
   const options = {
     ...given,
@@ -63,8 +63,12 @@ export function createOwnClient(option: string | AnyClientOptions, connectTimeou
   }
 }
 
-/** Of clusters and sentinels. node-redis would ignore them and talk to localhost:6379. */
-const FOREIGN = ["cluster", "rootNodes", "sentinel", "sentinelRootNodes"];
+/** Of clusters, sentinels and ioredis. node-redis would ignore them and talk to localhost:6379. */
+const FOREIGN = ["cluster", "rootNodes", "sentinel", "sentinelRootNodes", "sentinels", "host", "port", "db"];
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 function unusable(): CacheopsConfigError {
   return new CacheopsConfigError(
