@@ -1,5 +1,6 @@
 // npm start: everything that the sample app needs, and the app itself, until Ctrl-C. REDIS_URL and
 // DATABASE_URL name servers to use instead of own ones; PORT is the first port to try (default 3000).
+// package.json runs it with `exec`: otherwise a SIGTERM for npm ends the shell in between, and not this.
 import { installIfNeeded } from "./install.mjs";
 import { buildSampleApp, startSampleApp } from "./sample-app.mjs";
 import { provision } from "./services/provision.mjs";
