@@ -2,7 +2,7 @@ import type { SqlDialect } from "./analysis";
 import { unquote } from "./identifiers";
 import { meansMoment } from "./moments";
 import type { Token } from "./tokens";
-import { isSymbol } from "./tokens";
+import { isName, isSymbol } from "./tokens";
 import { words } from "./words";
 
 /** Takes literals and repetition out of a statement's tokens. */
@@ -12,6 +12,8 @@ export function collapse(tokens: readonly Token[], dialect: SqlDialect): readonl
 
 /** What the current item of a list, or of a chain of ORs, has shown so far. */
 interface Level {
+  /** Where its parenthesis opens in the output, -1 at the top. */
+  readonly opened: number;
   /** Places in the output: of the separator before the current item, -1 for the first; of the item. */
   separator: number;
   start: number;
@@ -21,8 +23,13 @@ interface Level {
   earlierNames: boolean;
   /** The item holds a clause keyword at its own level: what follows is a list of another kind. */
   clause: boolean;
-  /** The last keyword that a table name may follow, so that a quoted string may be one. */
+  /** A table name may stand here, so that a quoted string may be one. */
   tables: boolean;
+  /** Where the parenthesis that the item begins with ends in the output, -1 if it begins with none. */
+  closed: number;
+  /** The first item, whose key is not needed before a second one follows. */
+  first: { readonly start: number; readonly end: number } | undefined;
+  /** Keys of the items that stay. */
   seen: Set<string>;
 }
 
@@ -35,7 +42,7 @@ interface Level {
 class Collapser {
   private readonly out: Token[] = [];
   private readonly levels: Level[] = [];
-  private level: Level = newLevel(0, false);
+  private level: Level = newLevel(-1, false);
 
   constructor(private readonly dialect: SqlDialect) {}
 
@@ -53,19 +60,17 @@ class Collapser {
 
   private symbol(token: Token, before: Token | undefined): void {
     if (token.upper === "(" || token.upper === "[") {
-      this.out.push(token);
       this.levels.push(this.level);
       // FROM ('a', b) may name a table, f('a') may not.
-      const call = before?.kind === "word" || before?.kind === "quoted";
-      this.level = newLevel(
-        this.out.length,
-        this.level.tables && (!call || TABLE_WORDS.has(before?.upper ?? "")),
-      );
+      const called = before !== undefined && isName(before) && !TABLE_WORDS.has(before.upper);
+      this.level = newLevel(this.out.length, this.level.tables && !called);
+      this.out.push(token);
     } else if (token.upper === ")" || token.upper === "]") {
       this.closeItem();
       const outer = this.levels.pop();
       if (outer !== undefined) {
         outer.names ||= this.level.names || this.level.earlierNames || this.level.clause;
+        if (this.level.opened === outer.start) outer.closed = this.out.length;
         this.level = outer;
       }
       this.out.push(token);
@@ -116,31 +121,40 @@ class Collapser {
 
   private separate(token: Token): void {
     this.closeItem();
-    this.level.separator = this.out.length;
-    this.out.push(token);
-    this.level.start = this.out.length;
-    this.level.earlierNames ||= this.level.names || this.level.clause;
-    this.level.names = false;
-    this.level.clause = false;
+    const { level, out } = this;
+    level.separator = out.length;
+    out.push(token);
+    level.start = out.length;
+    level.earlierNames ||= level.names || level.clause;
+    level.names = false;
+    level.clause = false;
+    level.closed = -1;
   }
 
   private closeItem(): void {
     const { level, out } = this;
     if (level.clause) {
       level.seen.clear();
-      return;
+      level.first = undefined;
+    } else if (this.droppable()) {
+      if (level.separator < 0) level.first = { start: level.start, end: out.length };
+      else this.dropRepeated();
     }
-    if (!this.droppable()) return;
-    const key = itemKey(out, level.start);
-    if (level.seen.has(key) && level.separator >= 0) out.length = level.separator;
+  }
+
+  private dropRepeated(): void {
+    const { level, out } = this;
+    if (level.first !== undefined) level.seen.add(keyOf(out, level.first.start, level.first.end));
+    level.first = undefined;
+    const key = keyOf(out, level.start, out.length);
+    if (level.seen.has(key)) out.length = level.separator;
     else level.seen.add(key);
   }
 
   private droppable(): boolean {
     const { level, out } = this;
-    const parenthesised = isParenthesis(out, level.start);
-    if (this.levels.length === 0 && !parenthesised) return false;
-    return parenthesised || !level.names;
+    if (level.closed === out.length - 1) return true;
+    return this.levels.length > 0 && !level.names;
   }
 }
 
@@ -150,6 +164,7 @@ export const STRING: Token = { kind: "string", text: "'s'", upper: "" };
 const NUMBERED: Token = { kind: "parameter", text: "$1", upper: "" };
 const POSITIONAL: Token = { kind: "parameter", text: "?", upper: "" };
 
+const REPLACEMENTS: ReadonlySet<Token> = new Set([NUMBER, STRING, NUMBERED, POSITIONAL]);
 const CONSTANTS = words(`NULL TRUE FALSE DEFAULT`);
 const TABLE_WORDS = words(`FROM JOIN INTO UPDATE TABLE USING ONLY IGNORE`);
 /** Keywords inside a list of tables that do not end it. */
@@ -165,29 +180,31 @@ const CLAUSES = new Set([
 ]);
 const MYSQL_NAME_LENGTH = 64;
 
-function newLevel(start: number, tables: boolean): Level {
-  return { separator: -1, start, names: false, earlierNames: false, clause: false, tables, seen: new Set() };
+function newLevel(opened: number, tables: boolean): Level {
+  return {
+    opened,
+    separator: -1,
+    start: opened + 1,
+    names: false,
+    earlierNames: false,
+    clause: false,
+    tables,
+    closed: -1,
+    first: undefined,
+    seen: new Set(),
+  };
 }
 
-/** The item's text; all constants are alike, so that (1, NULL, 'x') is as short as (1). */
-function itemKey(out: readonly Token[], start: number): string {
-  const only = out[start];
-  if (out.length === start + 1 && only !== undefined && (only.kind !== "word" || CONSTANTS.has(only.upper))) {
-    return only.kind === "quoted" || only.kind === "variable" ? only.text : "constant";
-  }
+/** An item's text; all constants are alike, so that (1, NULL, 'x') and ($1) are. */
+function keyOf(out: readonly Token[], start: number, end: number): string {
   let key = "";
-  for (let at = start; at < out.length; at += 1) key += `${out[at]?.text} `;
+  for (let at = start; at < end; at += 1) {
+    const token = out[at];
+    if (token !== undefined) key += isConstant(token) ? "? " : `${token.text} `;
+  }
   return key;
 }
 
-/** The item is one pair of parentheses with all that it holds inside. */
-function isParenthesis(out: readonly Token[], start: number): boolean {
-  if (!isSymbol(out[start], "(") || !isSymbol(out[out.length - 1], ")")) return false;
-  let depth = 0;
-  for (let at = start; at < out.length; at += 1) {
-    if (isSymbol(out[at], "(")) depth += 1;
-    else if (isSymbol(out[at], ")")) depth -= 1;
-    if (depth === 0) return at === out.length - 1;
-  }
-  return false;
+function isConstant(token: Token): boolean {
+  return REPLACEMENTS.has(token) || (token.kind === "word" && CONSTANTS.has(token.upper));
 }

@@ -46,14 +46,13 @@ export const postgresFunctions: FunctionCatalogue = {
      uuid_generate_v3 uuid_generate_v5 hashtext hashtextextended hash_array pg_column_size`,
     `xml_is_well_formed xmlcomment xmlconcat xmlelement xmlexists xmlforest xmlparse xmlpi xmlroot xmlserialize
      xmltext xpath xpath_exists`,
+    // Functions of extensions, without those whose plain names (delete, sort, index) may as well be a user's own.
     `similarity word_similarity strict_word_similarity show_trgm unaccent soundex difference metaphone dmetaphone
      dmetaphone_alt levenshtein levenshtein_less_equal daitch_mokotoff digest hmac crypt pgp_sym_decrypt
-     pgp_sym_decrypt_bytea pgp_pub_decrypt encrypt decrypt armor dearmor akeys avals skeys svals hstore
-     hstore_to_array hstore_to_json hstore_to_jsonb hstore_to_matrix slice exist defined delete populate_record each
-     lca nlevel subltree subpath text2ltree ltree2text ltree index earth earth_box earth_distance ll_to_earth
-     latitude longitude cube cube_distance icount idx intset sort sort_asc sort_desc subarray uniq cosine_distance
-     inner_product l1_distance l2_distance l2_norm l2_normalize vector_dims vector_norm binary_quantize
-     hamming_distance jaccard_distance subvector`,
+     pgp_sym_decrypt_bytea pgp_pub_decrypt akeys avals skeys svals hstore hstore_to_array hstore_to_json
+     hstore_to_jsonb hstore_to_matrix nlevel subltree subpath text2ltree ltree2text earth_box earth_distance
+     ll_to_earth cube_distance icount cosine_distance inner_product l1_distance l2_distance l2_norm l2_normalize
+     vector_dims vector_norm binary_quantize hamming_distance jaccard_distance subvector`,
     `box2d box3d geography geometry geometrytype st_3dclosestpoint st_3ddistance st_3dintersects st_addpoint st_area
      st_asbinary st_asewkb st_asewkt st_asgeojson st_asgml st_ashexewkb st_askml st_aslatlontext st_asmvtgeom st_assvg
      st_astext st_astwkb st_azimuth st_boundary st_boundingdiagonal st_buffer st_buildarea st_centroid st_chaikinsmoothing
@@ -126,7 +125,7 @@ export const postgresFunctions: FunctionCatalogue = {
   aggregates:
     words(`any_value array_agg avg bit_and bit_or bit_xor bool_and bool_or corr count covar_pop covar_samp
     every json_agg json_agg_strict json_arrayagg json_object_agg json_object_agg_strict json_object_agg_unique
-    json_objectagg jsonb_agg jsonb_agg_strict jsonb_object_agg jsonb_object_agg_strict jsonb_object_agg_unique max min
+    json_objectagg json_object_agg_unique_strict jsonb_object_agg_unique_strict jsonb_agg jsonb_agg_strict jsonb_object_agg jsonb_object_agg_strict jsonb_object_agg_unique max min
     mode percentile_cont percentile_disc range_agg range_intersect_agg regr_avgx regr_avgy regr_count regr_intercept
     regr_r2 regr_slope regr_sxx regr_sxy regr_syy stddev stddev_pop stddev_samp string_agg sum var_pop var_samp
     variance xmlagg st_clusterkmeans st_collect st_extent st_3dextent st_union st_memunion st_asmvt`),

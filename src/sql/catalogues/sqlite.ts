@@ -14,7 +14,9 @@ export const sqliteFunctions: FunctionCatalogue = {
      json_quote json_remove jsonb_remove json_replace jsonb_replace json_set jsonb_set json_type json_valid json_each
      json_tree jsonb_each jsonb_tree generate_series`,
     `row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value`,
-    `bm25 highlight snippet cast`,
+    `bm25 highlight snippet matchinfo offsets cast subtype`,
+    // The math and string extension that sql.js is built with.
+    `atn2 charindex cot coth difference leftstr padc padl padr proper replicate reverse rightstr square strfilter`,
   ),
   volatile: words(
     `random randomblob changes total_changes last_insert_rowid sqlite_version sqlite_source_id
@@ -35,5 +37,6 @@ export const sqliteFunctions: FunctionCatalogue = {
   ]),
   keywords: words(`CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP`),
   aggregates: words(`avg count group_concat max min string_agg sum total json_group_array jsonb_group_array
-    json_group_object jsonb_group_object median percentile percentile_cont percentile_disc`),
+    json_group_object jsonb_group_object median percentile percentile_cont percentile_disc lower_quartile upper_quartile mode
+    stdev variance`),
 };

@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import { createAnalyser } from "../../../src/sql/analyser";
+import { prepareParser } from "../../../src/sql/parser";
+import { mysqlCases } from "./cases/mysql";
+import { postgresCases } from "./cases/postgres";
+import { sqliteCases } from "./cases/sqlite";
+import { Random } from "./random";
+
+const CASES = { postgres: postgresCases, mysql: mysqlCases, sqlite: sqliteCases };
+const INSERTIONS = [
+  "'",
+  '"',
+  "`",
+  "(",
+  ")",
+  "[",
+  ";",
+  "--",
+  "/*",
+  "*/",
+  "/*!",
+  "$$",
+  "$",
+  "@",
+  "\\",
+  "\0",
+  "😀",
+  "E'",
+];
+
+/** Broken texts reach the analysis too: the database will refuse them, the analysis must not throw first. */
+describe("mutilated texts", () => {
+  before(prepareParser);
+
+  for (const [dialect, cases] of Object.entries(CASES) as [keyof typeof CASES, typeof postgresCases][]) {
+    it(`of ${dialect} never make the analysis throw`, () => {
+      const analyse = createAnalyser(dialect, { stableFunctions: [], volatileFunctions: [] });
+      const random = new Random(42);
+      for (const [sql] of cases) {
+        for (let turn = 0; turn < 5; turn += 1) {
+          const text = mutilate(sql, random);
+          expect(() => analyse(text), text).not.to.throw();
+        }
+      }
+    });
+  }
+
+  it("of 10,000 nested parentheses neither", () => {
+    const analyse = createAnalyser("postgres", { stableFunctions: [], volatileFunctions: [] });
+    const { statements } = analyse(`SELECT ${"(".repeat(10_000)}1${")".repeat(10_000)} FROM t`);
+    expect(statements).to.have.lengthOf(1);
+    expect(statements[0]?.reads).to.deep.include({ kind: "identifiers" });
+  });
+});
+
+function mutilate(sql: string, random: Random): string {
+  const at = random.below(sql.length + 1);
+  switch (random.below(4)) {
+    case 0:
+      return sql.slice(0, at);
+    case 1:
+      return sql.slice(0, at) + sql.slice(at + 1 + random.below(8));
+    case 2:
+      return sql.slice(0, at) + random.pick(INSERTIONS) + sql.slice(at);
+    default:
+      return sql.slice(at) + sql.slice(0, at);
+  }
+}
