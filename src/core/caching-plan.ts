@@ -58,7 +58,7 @@ export function planCaching(
   const { tables } = reads;
   const { unshareable } = request.session();
   if (unshareable) return bypass(unshareable, undefined, tables);
-  const forbidden = tables.find((path) => isForbidden(path, context));
+  const forbidden = tables.find((path) => isForbidden(path, request.entity, context));
   if (forbidden !== undefined) return bypass("forbidden", forbidden, tables);
   const parameters = parameterKey(request.parameters);
   if (!parameters.ok) return bypass("parameter", parameters.type, tables);
@@ -71,20 +71,33 @@ export function planCaching(
   }
 }
 
-function refusedByCaller({ manual, locks }: ReadRequest, enabled: boolean, scope: Scope): BypassReason | undefined {
+function refusedByCaller(
+  { manual, locks }: ReadRequest,
+  enabled: boolean,
+  scope: Scope,
+): BypassReason | undefined {
   if (scope.bypass) return scope.bypass;
   if (!enabled) return "disabled";
   if (manual.cache === false) return "cache-false";
   return locks ? "lock" : undefined;
 }
 
-function refusedByProfile({ manual }: ReadRequest, op: Op, profile: Profile, scope: Scope): BypassReason | undefined {
+function refusedByProfile(
+  { manual }: ReadRequest,
+  op: Op,
+  profile: Profile,
+  scope: Scope,
+): BypassReason | undefined {
   if (profile.forbidden) return "forbidden";
   if (manual.cache === true) return undefined;
   return (scope.caching?.ops ?? profile.ops).has(op) ? undefined : "profile";
 }
 
-function profileOf(request: ReadRequest, statement: StatementAnalysis | undefined, context: PlanContext): Profile {
+function profileOf(
+  request: ReadRequest,
+  statement: StatementAnalysis | undefined,
+  context: PlanContext,
+): Profile {
   const entity = request.entity ?? firstEntity(statement, context.schema);
   return (entity === undefined ? undefined : context.profiles.get(entity)) ?? context.fallback;
 }
@@ -99,10 +112,15 @@ function firstEntity(statement: StatementAnalysis | undefined, schema: Schema): 
   return undefined;
 }
 
-/** A join must not carry rows of a forbidden entity into the store. */
-function isForbidden(path: string, { schema, profiles }: PlanContext): boolean {
+/**
+ * A join must not carry rows of a forbidden entity into the store. Which entity of a table with
+ * several (single table inheritance) a join shows, the text does not tell: any forbidden one counts.
+ * Only for the main entity it is known, and its profile has been asked.
+ */
+function isForbidden(path: string, main: string | undefined, { schema, profiles }: PlanContext): boolean {
   const entities = schema.table(path)?.entities ?? [];
-  return entities.length > 0 && entities.every((entity) => profiles.get(entity)?.forbidden);
+  if (main !== undefined && entities.includes(main)) return false;
+  return entities.some((entity) => profiles.get(entity)?.forbidden);
 }
 
 function keysOf(request: ReadRequest, tables: readonly string[], parameters: string, context: PlanContext) {

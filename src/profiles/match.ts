@@ -10,6 +10,8 @@ export interface EntityNames {
   readonly schema: string | undefined;
   /** From `@Cached`: `undefined` if not decorated. */
   readonly declared: ProfileOptions | null | undefined;
+  /** Names of the entities whose rows a read of this one shows as well (single table inheritance). */
+  readonly children: readonly string[];
 }
 
 export type Profiles = Readonly<Record<string, ProfileOptions | null>>;
@@ -33,7 +35,7 @@ export function matchProfiles(
   }
   // Array.sort is stable: among globs the order of writing decides.
   const byPrecision = [...patterns].sort((a, b) => Number(b.glob) - Number(a.glob));
-  return new Map(
+  const own = new Map(
     entities.map((entity) => {
       const matching = byPrecision.filter(({ matches }) => spellings(entity).some((name) => matches(name)));
       const layers = [defaults, ...(entity.declared === undefined ? [] : [entity.declared])];
@@ -43,6 +45,21 @@ export function matchProfiles(
       ];
     }),
   );
+  return withForbiddenChildren(own, entities);
+}
+
+/** A read of the parent would carry rows of a forbidden child into the store. */
+function withForbiddenChildren(
+  own: ReadonlyMap<string, Profile>,
+  entities: readonly EntityNames[],
+): ReadonlyMap<string, Profile> {
+  const profiles = new Map(own);
+  for (const { name, children } of entities) {
+    const profile = own.get(name);
+    const shows = children.some((child) => own.get(child)?.forbidden);
+    if (profile && shows) profiles.set(name, Object.freeze({ ...profile, forbidden: true }));
+  }
+  return profiles;
 }
 
 /** `undefined` stands for the default, as in every option: there is no such profile. */

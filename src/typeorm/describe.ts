@@ -41,7 +41,10 @@ export function tablesOf(dataSource: DataSource): readonly Table[] {
     describe(dataSource, path, metadatas),
   );
   const { migrationsTableName, metadataTableName } = dataSource.options;
-  return [...declared, ...[migrationsTableName ?? "migrations", metadataTableName ?? "typeorm_metadata"].map(bareTable)];
+  return [
+    ...declared,
+    ...[migrationsTableName ?? "migrations", metadataTableName ?? "typeorm_metadata"].map(bareTable),
+  ];
 }
 
 export function entitiesOf(dataSource: DataSource): readonly EntityNames[] {
@@ -50,8 +53,12 @@ export function entitiesOf(dataSource: DataSource): readonly EntityNames[] {
     .map((metadata) => ({
       name: metadata.name,
       table: metadata.tableName,
-      schema: metadata.schema,
+      schema: metadata.schema ?? metadata.database,
       declared: declaredProfile(metadata.target),
+      // Subclasses with a table of their own are among TypeORM's children, too.
+      children: metadata.childEntityMetadatas
+        .filter((child) => pathOf(child) === pathOf(metadata))
+        .map(({ name }) => name),
     }));
 }
 
@@ -89,7 +96,12 @@ function describe(dataSource: DataSource, path: string, metadatas: readonly Enti
 
 function stampOf(metadatas: readonly EntityMetadata[]): string {
   const columns = metadatas.flatMap(({ columns: each }) =>
-    each.map(({ databaseName, type, isArray, isNullable }) => [databaseName, nameOf(type), isArray, isNullable]),
+    each.map(({ databaseName, type, isArray, isNullable }) => [
+      databaseName,
+      nameOf(type),
+      isArray,
+      isNullable,
+    ]),
   );
   return createHash("sha256").update(JSON.stringify(columns)).digest("base64url").slice(0, 16);
 }
