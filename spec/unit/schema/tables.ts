@@ -1,0 +1,19 @@
+import type { ForeignKey, Table } from "../../../src/schema/table";
+
+/** A table of which only what a spec is about is given. */
+export function table(path: string, rest: Partial<Table> = {}): Table {
+  const [schema, name] = path.includes(".") ? (path.split(".") as [string, string]) : [undefined, path];
+  return { path, schema, name, entities: [], stamp: "", foreignKeys: [], view: undefined, ...rest };
+}
+
+export function view(path: string, expression: string, materialized = false): Table {
+  return table(path, { view: { expression, materialized } });
+}
+
+export function references(to: string, actions: Partial<Omit<ForeignKey, "to">> = {}): Partial<Table> {
+  return { foreignKeys: [{ to, onDelete: "NO ACTION", onUpdate: "NO ACTION", ...actions }] };
+}
+
+export function byPath(tables: readonly Table[]): ReadonlyMap<string, Table> {
+  return new Map(tables.map((each) => [each.path, each]));
+}
