@@ -24,10 +24,11 @@ import { checkStatementHooks, configError } from "./compatibility";
 import { defaultSchemasOf, dialectOf, entitiesOf, tablesOf } from "./describe";
 import { serverIsolation } from "./isolation";
 import { databaseNameOf, rowStampOf } from "./namespace";
-import { patchPersistence } from "./persistence";
-import { patchRefusals } from "./refusals";
+import { applyPatches } from "./patch";
+import { persistencePatches } from "./persistence";
+import { refusalPatches } from "./refusals";
 import { register, unregister } from "./registry";
-import { patchSelectQueryBuilder } from "./select-query-builder";
+import { selectQueryBuilderPatches } from "./select-query-builder";
 import { Sessions } from "./sessions";
 import { CacheopsSubscriber } from "./subscriber";
 import { createWarnings } from "./warnings";
@@ -101,7 +102,11 @@ async function assemble(parts: Parts): Promise<Installation> {
   const cacheops = new Cacheops(guard.name, events, state, (writes) => writer.invalidate(writes));
   if (dialect === "sqlite") await checkStatementHooks(dataSource);
   sessions.defaultIsolation = await serverIsolation(dataSource, dialect);
-  const undo = [...patchSelectQueryBuilder(dataSource), ...patchPersistence(dataSource), patchRefusals(dataSource)];
+  const unpatch = applyPatches([
+    ...selectQueryBuilderPatches(dataSource),
+    ...persistencePatches(dataSource),
+    ...refusalPatches(dataSource),
+  ]);
   const subscriber = new CacheopsSubscriber(writer, sessions);
   dataSource.subscribers.unshift(subscriber);
   register({
@@ -117,7 +122,7 @@ async function assemble(parts: Parts): Promise<Installation> {
     uninstall: async () => {
       unregister(dataSource);
       dataSource.subscribers.splice(dataSource.subscribers.indexOf(subscriber), 1);
-      for (const each of undo) each();
+      unpatch();
       await guard.disconnect();
     },
     clear: () => guard.clear(plan.namespaces.everything().namespace.prefix),

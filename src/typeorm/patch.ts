@@ -3,8 +3,16 @@ import { CacheopsUnsupportedError } from "../errors";
 type Method = (this: unknown, ...args: unknown[]) => unknown;
 type Wrap = (original: Method) => Method;
 
+/** A method of a prototype of TypeORM's, and what takes its place. */
+export interface Patch {
+  readonly prototype: object;
+  readonly name: string;
+  readonly wrap: Wrap;
+}
+
 interface Patched {
   readonly original: PropertyDescriptor | undefined;
+  readonly replacement: Method;
   users: number;
 }
 
@@ -12,24 +20,32 @@ interface Patched {
 const patched = new WeakMap<object, Map<string, Patched>>();
 
 /**
- * Replaces a method of a prototype of TypeORM's, keeping its name and length. Patching twice with
- * the same name counts a user more; the function returned takes one away, the last one restores.
+ * Replaces methods, keeping their names and lengths: all of them or, where one is missing, none.
+ * Patching the same method again counts a user more; the function returned takes one away, the last
+ * one restores.
  */
-export function patchMethod(prototype: object, name: string, wrap: Wrap): () => void {
+export function applyPatches(patches: readonly Patch[]): () => void {
+  const undo: (() => void)[] = [];
+  const undoAll = (): void => undo.splice(0).forEach((each) => each());
+  try {
+    for (const patch of patches) undo.push(apply(patch));
+  } catch (error) {
+    undoAll();
+    throw error;
+  }
+  return undoAll;
+}
+
+function apply({ prototype, name, wrap }: Patch): () => void {
   const methods = patched.get(prototype) ?? new Map<string, Patched>();
   patched.set(prototype, methods);
   const known = methods.get(name);
   if (known) known.users++;
-  else methods.set(name, { original: replaceMethod(prototype, name, wrap), users: 1 });
-  let undone = false;
-  return () => {
-    if (undone) return;
-    undone = true;
-    restore(prototype, name, methods);
-  };
+  else methods.set(name, { ...replaceMethod(prototype, name, wrap), users: 1 });
+  return () => restore(prototype, name, methods);
 }
 
-function replaceMethod(prototype: object, name: string, wrap: Wrap): PropertyDescriptor | undefined {
+function replaceMethod(prototype: object, name: string, wrap: Wrap): Omit<Patched, "users"> {
   const original = (prototype as Record<string, unknown>)[name];
   if (typeof original !== "function") {
     throw new CacheopsUnsupportedError(
@@ -46,13 +62,15 @@ function replaceMethod(prototype: object, name: string, wrap: Wrap): PropertyDes
     writable: true,
     enumerable: descriptor?.enumerable ?? false,
   });
-  return descriptor;
+  return { original: descriptor, replacement };
 }
 
 function restore(prototype: object, name: string, methods: Map<string, Patched>): void {
   const entry = methods.get(name);
   if (!entry || --entry.users > 0) return;
   methods.delete(name);
+  // Somebody has patched it after us and calls ours, which hands on to the original from now on.
+  if (Object.getOwnPropertyDescriptor(prototype, name)?.value !== entry.replacement) return;
   if (entry.original) Object.defineProperty(prototype, name, entry.original);
   else delete (prototype as Record<string, unknown>)[name];
 }

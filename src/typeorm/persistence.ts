@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from "typeorm";
 import { inScope } from "../core/scope";
-import { patchMethod } from "./patch";
+import type { Patch } from "./patch";
 import { installedOn } from "./registry";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -12,14 +12,18 @@ const MANAGER_METHODS = ["save", "remove", "softRemove", "recover", "preload"];
  * transaction begins, and builders read back generated values. Answered from a cache, an update
  * would be lost. All of it runs in a scope in which reads go to the database.
  */
-export function patchPersistence(dataSource: DataSource): readonly (() => void)[] {
+export function persistencePatches(dataSource: DataSource): readonly Patch[] {
   const manager = prototypeWith(dataSource.manager, "save");
   const builder = dataSource.createQueryBuilder();
   const builders = [builder.insert(), builder.update(), builder.delete(), builder.softDelete()];
   return [
-    ...MANAGER_METHODS.map((name) => patchMethod(manager, name, readingFromDatabase)),
-    ...builders.map((each) => patchMethod(Object.getPrototypeOf(each) as object, "execute", readingFromDatabase)),
-    patchMethod(manager, "transaction", knowingTransaction),
+    ...MANAGER_METHODS.map((name) => ({ prototype: manager, name, wrap: readingFromDatabase })),
+    ...builders.map((each) => ({
+      prototype: prototypeWith(each, "execute"),
+      name: "execute",
+      wrap: readingFromDatabase,
+    })),
+    { prototype: manager, name: "transaction", wrap: knowingTransaction },
   ];
 }
 
@@ -48,9 +52,9 @@ function knowingTransaction(original: Method): Method {
 
 /** Custom managers may stand between the instance and TypeORM's own class. */
 function prototypeWith(instance: object, method: string): object {
-  let prototype = Object.getPrototypeOf(instance) as object;
-  while (!Object.hasOwn(prototype, method) && Object.getPrototypeOf(prototype)) {
-    prototype = Object.getPrototypeOf(prototype) as object;
-  }
-  return prototype;
+  const own = Object.getPrototypeOf(instance) as object;
+  let prototype: object | null = own;
+  while (prototype && !Object.hasOwn(prototype, method))
+    prototype = Object.getPrototypeOf(prototype) as object | null;
+  return prototype ?? own;
 }

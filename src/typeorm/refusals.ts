@@ -1,5 +1,5 @@
 import type { DataSource, QueryRunner } from "typeorm";
-import { patchMethod } from "./patch";
+import type { Patch } from "./patch";
 import { installedOn } from "./registry";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -12,9 +12,11 @@ interface Broadcaster {
  * A subscriber that throws in `beforeQuery` keeps TypeORM from sending the statement, and no event
  * tells the others: their fences would stay up.
  */
-export function patchRefusals(dataSource: DataSource): () => void {
+export function refusalPatches(dataSource: DataSource): readonly Patch[] {
   const { broadcaster } = dataSource.createQueryRunner() as unknown as { broadcaster: object };
-  return patchMethod(Object.getPrototypeOf(broadcaster) as object, "broadcast", noticingRefusal);
+  return [
+    { prototype: Object.getPrototypeOf(broadcaster) as object, name: "broadcast", wrap: noticingRefusal },
+  ];
 }
 
 function noticingRefusal(original: Method): Method {

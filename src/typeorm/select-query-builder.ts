@@ -1,7 +1,7 @@
 import type { DataSource, ObjectLiteral, QueryRunner, SelectQueryBuilder } from "typeorm";
 import type { ManualCaching, ReadRequest } from "../core/read-request";
 import type { Session } from "../core/session";
-import { patchMethod } from "./patch";
+import type { Patch } from "./patch";
 import { askingForOne, inReadScope, isAskedForOne, type ReadScope, readScopeOf } from "./read-scope";
 import { type Installed, installedOn } from "./registry";
 
@@ -20,18 +20,21 @@ interface Builder {
 }
 
 /**
- * Patches the one place through which every SELECT of a builder goes, and the methods around it that
+ * The one place through which every SELECT of a builder goes, and the methods around it that
  * know what the SELECT is for. The stock cache contract would not do: it is not told `cache: true`
  * from unset, sees neither parameters nor rows, and forces results through JSON.
  */
-export function patchSelectQueryBuilder(dataSource: DataSource): readonly (() => void)[] {
-  const prototype = Object.getPrototypeOf(dataSource.createQueryBuilder()) as SelectQueryBuilder<ObjectLiteral>;
+export function selectQueryBuilderPatches(dataSource: DataSource): readonly Patch[] {
+  const prototype = Object.getPrototypeOf(
+    dataSource.createQueryBuilder(),
+  ) as SelectQueryBuilder<ObjectLiteral>;
   return [
-    ...(["getOne", "getRawOne"] as const).map((name) => patchMethod(prototype, name, wantingOne)),
-    patchMethod(prototype, "executeEntitiesAndRawResults", scoped("many")),
-    patchMethod(prototype, "executeCountQuery", scoped("count")),
-    patchMethod(prototype, "executeExistsQuery", scoped("exists")),
-    patchMethod(prototype, "loadRawResults", cachedLoad),
+    { prototype, name: "getOne", wrap: wantingOne },
+    { prototype, name: "getRawOne", wrap: wantingOne },
+    { prototype, name: "executeEntitiesAndRawResults", wrap: scoped("many") },
+    { prototype, name: "executeCountQuery", wrap: scoped("count") },
+    { prototype, name: "executeExistsQuery", wrap: scoped("exists") },
+    { prototype, name: "loadRawResults", wrap: cachedLoad },
   ];
 }
 
