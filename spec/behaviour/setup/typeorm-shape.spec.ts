@@ -31,7 +31,6 @@ const METHODS: readonly [ClassName, string][] = [
   ["EntityManager", "save"],
   ["EntityManager", "recover"],
   ["EntityManager", "transaction"],
-  ["Broadcaster", "broadcast"],
 ];
 
 /** Every property of the prototypes, functions by identity. */
