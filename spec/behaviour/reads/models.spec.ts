@@ -162,14 +162,12 @@ onEveryCombination("models", (combination) => {
     it("pages of an entity with two primary keys", async () => {
       const visitor = await lab.repository(Visitor).save(someone("c@x", "Oslo"));
       const page = () =>
-        lab
-          .repository(Visit)
-          .findAndCount({
-            relations: { visitor: true },
-            order: { place: "ASC", turn: "ASC" },
-            skip: 1,
-            take: 2,
-          });
+        lab.repository(Visit).findAndCount({
+          relations: { visitor: true },
+          order: { place: "ASC", turn: "ASC" },
+          skip: 1,
+          take: 2,
+        });
       await lab.repository(Visit).insert([1, 2].map((turn) => ({ place: "A", turn, visitor })));
       await expectFollows(lab, page, () => lab.repository(Visit).insert({ place: "B", turn: 1, visitor }));
     });
