@@ -49,7 +49,10 @@ export type Control =
   | { readonly kind: "prepare" }
   /** COMMIT PREPARED, XA COMMIT: writes that this session may never have seen become visible. */
   | { readonly kind: "commit-prepared" }
-  /** `next`: SET TRANSACTION (the current one, on MySQL before BEGIN the next); `session`: all later ones. */
+  /**
+   * `next`: SET TRANSACTION (the current one, on MySQL before BEGIN the next); `session`: all later ones.
+   * No isolation: SET TRANSACTION said something else, or the setting goes back to its default.
+   */
   | {
       readonly kind: "isolation";
       readonly scope: "next" | "session";

@@ -31,7 +31,8 @@ function skip(tokens: readonly Token[], at: number, dialect: SqlDialect): number
       )
         return 3;
       if (token.upper === "SYMMETRIC") return 1;
-      return token.upper === "ONLY" && isWord(before, "FROM", "JOIN", "UPDATE", "INTO", "USING") ? 1 : 0;
+      // The ONLY of FROM ONLY t, not the one of FETCH FIRST 5 ROWS ONLY.
+      return token.upper === "ONLY" && !isWord(before, "ROW", "ROWS") ? 1 : 0;
     case "mysql":
       if (isWord(before, "INSERT", "UPDATE", "DELETE", "REPLACE", "LOW_PRIORITY", "QUICK", "DELAYED")) {
         return isWord(token, "LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED", "QUICK", "IGNORE") ? 1 : 0;

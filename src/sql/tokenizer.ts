@@ -150,6 +150,8 @@ class Scanner {
   private placeholder(): number | undefined {
     const char = this.sql[this.at];
     const after = this.code(1);
+    // mysql2 puts names from the parameters in for ??: the text does not tell what it touches.
+    if (char === "?" && this.sql[this.at + 1] === "?") return -1;
     if (char === "?") return this.push("parameter", this.endOfWord(this.at + 1), "");
     if (char === ":" && isWordPart(after)) return this.push("parameter", this.endOfWord(this.at + 1), "");
     if (char !== "@") return undefined;

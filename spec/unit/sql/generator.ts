@@ -36,7 +36,11 @@ class Generator {
   private write(): string {
     const table = this.random.pick(TABLES);
     this.writes.add(table);
-    switch (this.random.below(3)) {
+    switch (this.random.below(this.dialect === "postgres" ? 5 : 3)) {
+      case 3:
+        return `WITH w AS (DELETE FROM ${table} WHERE ${this.condition(1, [], new Set())} RETURNING id) ${this.select(1, new Set(["w"]))}`;
+      case 4:
+        return `MERGE INTO ${table} AS m USING (${this.query(2, new Set())}) AS s ON m.id = s.id WHEN MATCHED THEN DELETE`;
       case 0:
         return `INSERT INTO ${this.name(table)} (id) ${this.query(2, new Set())}`;
       case 1:
@@ -49,28 +53,46 @@ class Generator {
   /** A query with one column named id. */
   private query(depth: number, ctes: Names): string {
     if (depth > 1 && this.random.chance(0.3)) return this.withClause(depth, ctes);
-    if (depth > 0 && this.random.chance(0.15)) {
-      return `${this.select(depth - 1, ctes)} UNION ALL ${this.select(depth - 1, ctes)}`;
-    }
+    if (depth > 0 && this.random.chance(0.15)) return this.union(depth - 1, ctes);
     return (
       this.select(depth, ctes) + (this.random.chance(0.3) ? ` ORDER BY 1 LIMIT ${this.random.below(9)}` : "")
     );
   }
 
-  /** The names hide tables now and then: the expressions themselves still see the tables. */
+  private union(depth: number, ctes: Names): string {
+    const [left, right] = [this.select(depth, ctes), this.select(depth, ctes)];
+    if (this.dialect === "postgres" && this.random.chance(0.5))
+      return `(${left}) UNION ALL (${right} LIMIT 1)`;
+    return `${left} UNION ALL ${right}`;
+  }
+
+  /** The names hide tables now and then; which expressions still see those tables differs by dialect. */
   private withClause(depth: number, outer: Names): string {
     const names = [this.random.pick(TABLES), `c${(this.aliases += 1)}`];
+    const recursive = this.dialect === "postgres" && this.random.chance(0.3);
     const visible = new Set(outer);
+    const made = new Set<string>();
     const parts: string[] = [];
-    for (const name of names) {
-      // In SQLite an expression sees all of its clause, so that one which names its own table is an error.
-      const unreachable = this.dialect === "sqlite" ? names : [];
-      parts.push(
-        `${this.name(name)} AS (${this.query(depth - 1, new Set([...visible, ...unreachable.map(avoid)]))})`,
-      );
+    // With RECURSIVE the first expression may use the second, which is therefore made first.
+    for (const name of recursive ? [...names].reverse() : names) {
+      // Where an expression sees all of its clause, one that names itself or goes round in a circle is an error.
+      const unreachable =
+        recursive || this.dialect === "sqlite" ? names.filter((other) => !made.has(other)) : [];
+      const body = this.cteBody(depth - 1, new Set([...visible, ...unreachable.map(avoid)]));
+      parts.push(`${this.name(name)} AS ${body}`);
       visible.add(name);
+      made.add(name);
     }
-    return `WITH ${parts.join(", ")} ${this.select(depth - 1, visible)}`;
+    if (recursive) parts.reverse();
+    return `WITH ${recursive ? "RECURSIVE " : ""}${parts.join(", ")} ${this.select(depth - 1, visible)}`;
+  }
+
+  private cteBody(depth: number, ctes: Names): string {
+    if (this.dialect === "postgres") {
+      const hint = this.random.pick(["", "", "MATERIALIZED ", "NOT MATERIALIZED "]);
+      return `${hint}(${this.query(depth, ctes)})`;
+    }
+    return `(${this.query(depth, ctes)})`;
   }
 
   private select(depth: number, ctes: Names): string {
@@ -100,7 +122,8 @@ class Generator {
     const reachable = [...TABLES, ...ctes].filter((name) => !name.startsWith("!") && !ctes.has(avoid(name)));
     const name = this.random.pick(reachable);
     if (!ctes.has(name)) this.reads.add(name);
-    return { sql: `${this.name(name)} ${this.random.chance(0.5) ? "AS " : ""}${alias}`, alias };
+    const only = this.dialect === "postgres" && !ctes.has(name) && this.random.chance(0.1) ? "ONLY " : "";
+    return { sql: `${only}${this.name(name)} ${this.random.chance(0.5) ? "AS " : ""}${alias}`, alias };
   }
 
   private value(depth: number, aliases: readonly string[], ctes: Names): string {

@@ -40,6 +40,7 @@ const TOKENS: readonly (readonly [SqlDialect, string, readonly string[] | undefi
   ["mysql", "@a @@b.c @`d` @'e'", ["variable @a", "variable @@b.c", "variable @`d`", "variable @'e'"]],
   ["mysql", "@a:=1", ["variable @a", "symbol :=", "number 1"]],
   ["mysql", "a=?", ["word a", "symbol =", "parameter ?"]],
+  ["mysql", "a=??", undefined],
   ["mysql", "/*!50000 a */ b /* c */", ["word a", "word b"]],
   ["mysql", "/*M! a */", ["word a"]],
   ["mysql", "/*! a", undefined],
