@@ -31,6 +31,8 @@ export class Fence {
   readonly #context: FenceContext;
   readonly #writer: string;
   readonly #covered = new Map<string, Dependency>();
+  /** What is covered alone (invalidated by hand before rows of it changed) has no mark yet. */
+  readonly #marked = new Set<string>();
   #writes: WriteSet = NOTHING;
   #renewing: NodeJS.Timeout | undefined;
 
@@ -41,10 +43,11 @@ export class Fence {
 
   /** Rejects, with nothing left marked by this call, if the store fails and the policy is to throw. */
   async raise(writes: WriteSet): Promise<void> {
-    const fresh = this.#context.namespaces.written(writes).filter((each) => !this.#covered.has(dependencyKey(each)));
+    const fresh = this.#context.namespaces.written(writes).filter((each) => !this.#marked.has(dependencyKey(each)));
     if (fresh.length === 0) return;
     if (this.#context.marks) await this.#context.store.fence(this.#writer, fresh, this.#context.lease);
     this.cover(writes);
+    for (const each of fresh) this.#marked.add(dependencyKey(each));
     if (this.#context.marks) this.#renew();
   }
 
