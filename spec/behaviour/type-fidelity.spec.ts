@@ -96,7 +96,7 @@ function readsOf(entity: typeof Account | EveryType["entity"]): Readonly<Record<
 }
 
 function supportedTypes(type: DatabaseName): readonly string[] {
-  return new DataSource({ type } as DataSourceOptions).driver.supportedDataTypes.map(String);
+  return new DataSource({ type }).driver.supportedDataTypes.map(String);
 }
 
 onEveryCombination("type fidelity", (combination) => {
