@@ -56,6 +56,16 @@ export class Writer {
       throw new CacheopsStoreError("The store could not be reached: nothing was invalidated.");
   }
 
+  /** Fences `work`, which changes rows without a statement. */
+  async during<T>(writes: WriteSet, work: () => Promise<T>): Promise<T> {
+    const fence = await this.#raise(ignoring(writes));
+    try {
+      return await work();
+    } finally {
+      await fence.settle();
+    }
+  }
+
   /** Identifies this data source in a scope's transaction. */
   get owner(): object {
     return this.#fences;

@@ -66,6 +66,7 @@ function byKeyword(tokens: readonly Token[], context: Context): StatementAnalysi
     case "UNLOCK":
       return { ...HARMLESS, volatility: { kind: "lock", what: keyword }, ddl: dialect === "mysql" };
     case "ANALYZE":
+      return dialect === "mysql" ? analyze(cursor, context) : answering(keyword);
     case "OPTIMIZE":
     case "CHECK":
     case "CHECKSUM":
@@ -84,8 +85,20 @@ function explain(cursor: Cursor, context: Context): StatementAnalysis {
   if (start < 0 || !tokens.slice(0, start).some((token) => isWord(token, "ANALYZE", "ANALYSE"))) {
     return answering("EXPLAIN");
   }
-  return DATA.has(tokens[start]?.upper ?? "")
-    ? notCached(analyseData(tokens.slice(start), context), "EXPLAIN")
+  return explained(tokens.slice(start), context);
+}
+
+/** MariaDB's ANALYZE [FORMAT=JSON] statement runs what it explains; ANALYZE TABLE counts rows. */
+function analyze(cursor: Cursor, context: Context): StatementAnalysis {
+  const tokens = cursor.rest;
+  const start = tokens.findIndex((token) => EXPLAINED.has(token.upper));
+  if (start < 0) return { ...answering("ANALYZE"), ddl: true };
+  return explained(tokens.slice(start), context);
+}
+
+function explained(tokens: readonly Token[], context: Context): StatementAnalysis {
+  return DATA.has(tokens[0]?.upper ?? "")
+    ? notCached(analyseData(tokens, context), "EXPLAIN")
     : writingEverything("EXPLAIN ANALYZE");
 }
 

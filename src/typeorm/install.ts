@@ -21,6 +21,7 @@ import { createMemoryStore } from "../stores/memory";
 import { createRedisStore } from "../stores/redis";
 import type { CacheStore } from "../stores/store";
 import { checkStatementHooks, configError } from "./compatibility";
+import { importPatches } from "./database-imports";
 import { defaultSchemasOf, dialectOf, entitiesOf, tablesOf } from "./describe";
 import { serverIsolation } from "./isolation";
 import { databaseNameOf, rowStampOf } from "./namespace";
@@ -30,6 +31,7 @@ import { refusalPatches } from "./refusals";
 import { register, unregister } from "./registry";
 import { selectQueryBuilderPatches } from "./select-query-builder";
 import { Sessions } from "./sessions";
+import { streamPatches } from "./streams";
 import { CacheopsSubscriber } from "./subscriber";
 import { createWarnings } from "./warnings";
 
@@ -106,6 +108,8 @@ async function assemble(parts: Parts): Promise<Installation> {
     ...selectQueryBuilderPatches(dataSource),
     ...persistencePatches(dataSource),
     ...refusalPatches(dataSource),
+    ...streamPatches(dataSource),
+    ...importPatches(dataSource),
   ]);
   const subscriber = new CacheopsSubscriber(writer, sessions);
   dataSource.subscribers.unshift(subscriber);
@@ -116,6 +120,8 @@ async function assemble(parts: Parts): Promise<Installation> {
     sessions,
     schema: plan.schema,
     owner: writer.owner,
+    before: (queryRunner, query) => writer.before(sessions.of(queryRunner), query),
+    during: (writes, work) => writer.during(writes, work),
     refused: (...statement) => subscriber.refused(...statement),
   });
   return {
@@ -129,7 +135,10 @@ async function assemble(parts: Parts): Promise<Installation> {
     removeIdentifiers: async (identifiers) => {
       // TypeORM derives these names for the count and the page of ids of one call.
       const derived = identifiers.flatMap((name) => [name, `${name}-count`, `${name}-pagination`]);
-      await guard.replace(id, derived.map((name) => plan.namespaces.identifier(name)));
+      await guard.replace(
+        id,
+        derived.map((name) => plan.namespaces.identifier(name)),
+      );
     },
   };
 }
@@ -172,9 +181,12 @@ async function connectStore(
     const message = error instanceof Error ? error.message : String(error);
     if (options.onStoreError === "throw") {
       await guard.disconnect();
-      throw new CacheopsConfigError(`redis: ${message} Start it, correct the address, or set onStoreError: "bypass".`, {
-        cause: error,
-      });
+      throw new CacheopsConfigError(
+        `redis: ${message} Start it, correct the address, or set onStoreError: "bypass".`,
+        {
+          cause: error,
+        },
+      );
     }
     warn(`${message} Reads and writes go to the database alone until it can be reached.`);
   }

@@ -36,6 +36,15 @@ export function applyPatches(patches: readonly Patch[]): () => void {
   return undoAll;
 }
 
+/** Where `method` is defined: classes of the user's may stand between the instance and TypeORM's own. */
+export function prototypeWith(instance: object, method: string): object {
+  const own = Object.getPrototypeOf(instance) as object;
+  let prototype: object | null = own;
+  while (prototype && !Object.hasOwn(prototype, method))
+    prototype = Object.getPrototypeOf(prototype) as object | null;
+  return prototype ?? own;
+}
+
 function apply({ prototype, name, wrap }: Patch): () => void {
   const methods = patched.get(prototype) ?? new Map<string, Patched>();
   patched.set(prototype, methods);

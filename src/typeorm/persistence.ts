@@ -1,6 +1,6 @@
 import type { DataSource, EntityManager } from "typeorm";
 import { inScope } from "../core/scope";
-import type { Patch } from "./patch";
+import { type Patch, prototypeWith } from "./patch";
 import { installedOn } from "./registry";
 
 type Method = (this: unknown, ...args: unknown[]) => unknown;
@@ -48,13 +48,4 @@ function knowingTransaction(original: Method): Method {
     };
     return original.apply(this, args.with(at, wrapped));
   };
-}
-
-/** Custom managers may stand between the instance and TypeORM's own class. */
-function prototypeWith(instance: object, method: string): object {
-  const own = Object.getPrototypeOf(instance) as object;
-  let prototype: object | null = own;
-  while (prototype && !Object.hasOwn(prototype, method))
-    prototype = Object.getPrototypeOf(prototype) as object | null;
-  return prototype ?? own;
 }

@@ -1,6 +1,8 @@
 import type { DataSource, QueryRunner } from "typeorm";
 import type { Cacheops } from "../cacheops";
 import type { Reader } from "../core/reader";
+import type { Pending } from "../core/writer";
+import type { WriteSet } from "../dependencies/writes";
 import type { Schema } from "../schema/schema";
 import type { Sessions } from "./sessions";
 
@@ -13,6 +15,10 @@ export interface Installed {
   readonly schema: Schema;
   /** Identifies the data source in a scope's transaction. */
   readonly owner: object;
+  /** For a statement that TypeORM sends without events. */
+  before(queryRunner: QueryRunner, query: string): Promise<Pending> | undefined;
+  /** For a change that no statement makes. */
+  during<T>(writes: WriteSet, work: () => Promise<T>): Promise<T>;
   /** A statement that a subscriber has refused will not be sent. */
   refused(queryRunner: QueryRunner, query: string, parameters: unknown): Promise<void>;
 }

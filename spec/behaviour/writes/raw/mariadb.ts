@@ -117,6 +117,17 @@ export const MARIADB: readonly Door[] = [
   },
   { name: "EXECUTE IMMEDIATE", write: sql(`EXECUTE IMMEDIATE 'UPDATE tag SET name = 1'`), changes: "*" },
   {
+    name: "ANALYZE, which runs what it explains",
+    write: sql(`ANALYZE UPDATE tag SET name = 'same'`),
+    changes: TAG_UPDATED,
+  },
+  {
+    name: "ANALYZE FORMAT=JSON",
+    write: sql(`ANALYZE FORMAT=JSON DELETE FROM comment WHERE id = 1`),
+    changes: ["comment"],
+  },
+  { name: "ANALYZE TABLE", write: sql(`ANALYZE TABLE tag`), changes: [], changesNothing: true },
+  {
     name: "a compound statement",
     write: sql(`BEGIN NOT ATOMIC UPDATE tag SET name = 'same'; DELETE FROM comment; END`),
     changes: "*",
