@@ -64,12 +64,13 @@ export class Reader {
       tell({ outcome: "bypass", reason: refused });
       return rows;
     }
-    const hit = await this.#hit(plan, found);
-    if (hit) {
-      tell({ outcome: "hit", bytes: hit.bytes });
-      return hit.rows;
-    }
-    return this.#load(request, plan, found, load, tell);
+    const { entry, snapshot } = found;
+    if (!entry || !equal(entry.versions, snapshot.versions)) return this.#load(request, plan, found, load, tell);
+    const hit = await this.#decode(plan, entry.payload);
+    // What cannot be decoded is gone by now.
+    if (!hit) return this.#load(request, plan, { snapshot, entry: undefined }, load, tell);
+    tell({ outcome: "hit", bytes: hit.bytes });
+    return hit.rows;
   }
 
   async #lookup(plan: CachingPlan): Promise<Lookup | undefined> {
@@ -84,11 +85,6 @@ export class Reader {
   #refused(request: ReadRequest, found: Lookup | undefined): BypassReason | undefined {
     if (!found) return "store-error";
     return found.snapshot.fenced ? "write-in-flight" : request.session().unshareable;
-  }
-
-  async #hit(plan: CachingPlan, { entry, snapshot }: Lookup): Promise<{ rows: Rows; bytes: number } | undefined> {
-    if (!entry || !equal(entry.versions, snapshot.versions)) return undefined;
-    return this.#decode(plan, entry.payload);
   }
 
   async #decode(plan: CachingPlan, payload: Buffer): Promise<{ rows: Rows; bytes: number } | undefined> {
