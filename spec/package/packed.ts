@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 
 interface Manifest {
   readonly exports: Readonly<Record<string, unknown>>;
+  readonly bin: Readonly<Record<"typeorm-cacheops", string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
 }
@@ -19,6 +20,8 @@ export class Packed {
   private constructor(
     readonly folder: string,
     readonly manifest: Manifest,
+    /** Size of the tarball. */
+    readonly bytes: number,
   ) {}
 
   /** Needs a built package. Dependencies are links to this project's, so that nothing is fetched. */
@@ -32,7 +35,7 @@ export class Packed {
     const manifest = JSON.parse(readFileSync(join(target, "package.json"), "utf8")) as Manifest;
     const names = [...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }), ...COMPANIONS];
     for (const name of names) link(name, folder);
-    return new Packed(folder, manifest);
+    return new Packed(folder, manifest, statSync(join(folder, tarball)).size);
   }
 
   /** Specifiers of everything that can be imported as code. */
