@@ -23,13 +23,37 @@ function sqliteFile({ options }: DataSource): string {
   return isFile ? `${hostname()}${resolve(database)}` : randomUUID();
 }
 
-/** Options of drivers that decide in which JavaScript types rows arrive. */
-const ROW_OPTIONS = ["dateStrings", "supportBigNumbers", "bigNumberStrings", "timezone", "charset", "extra", "parseInt8"];
+/** Options that decide in which JavaScript types rows arrive. */
+const TYPES = ["dateStrings", "supportBigNumbers", "bigNumberStrings", "timezone", "charset", "parseInt8"];
 
-/** Differs where the same rows would arrive differently, so that two deployments never misread each other. */
-export function rowStampOf({ options }: DataSource): string {
+/**
+ * Options that decide which rows there are: users see others under row level security and search
+ * paths of their own, servers may hold databases of the same name.
+ */
+const ROWS = ["url", "host", "port", "username", "replication", "connectorPackage", "extra"];
+
+/**
+ * Differs where the same statement would have another answer, so that two deployments on one Redis
+ * never misread each other. It parts entries only, not the records of tables: a script that reaches the
+ * database by another address or user still invalidates what the application has cached. Kept as a hash.
+ */
+export function rowStampOf({ options, driver }: DataSource): string {
   const given = options as unknown as Record<string, unknown>;
-  return JSON.stringify([options.type, ...ROW_OPTIONS.map((name) => given[name] ?? null)], (_, value: unknown) =>
-    typeof value === "function" ? String(value) : typeof value === "bigint" ? `${value}n` : value,
-  );
+  const { searchSchema } = driver as { searchSchema?: string };
+  // Drivers make Dates of timestamps without a zone by the zone of their process.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const parts = [
+    options.type,
+    zone,
+    searchSchema ?? null,
+    ...[...TYPES, ...ROWS].map((name) => given[name] ?? null),
+  ];
+  try {
+    return JSON.stringify(parts, (_, value: unknown) =>
+      typeof value === "function" ? String(value) : typeof value === "bigint" ? `${value}n` : value,
+    );
+  } catch {
+    // Cyclic: nobody can say whose is equal, so nobody shares.
+    return randomUUID();
+  }
 }
