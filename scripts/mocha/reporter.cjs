@@ -9,6 +9,8 @@ module.exports = class extends reporters.Spec {
    */
   constructor(runner, options) {
     super(runner, options);
+    process.once("disconnect", () => process.exit(1)); // that process is gone: nobody waits for the rest
+    process.channel?.unref();
     runner.once(Runner.constants.EVENT_RUN_END, () => {
       process.send?.({ passed: this.stats.passes, failed: this.stats.failures });
     });
