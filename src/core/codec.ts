@@ -72,9 +72,6 @@ export function createCodec(classes: KnownClasses = new Map()): Codec {
   };
 }
 
-/** Knows no classes. */
-export const defaultCodec = createCodec();
-
 type Row = Record<string, unknown>;
 
 function payloadOf(layout: number, content: Column | Table): Buffer {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { DataSource } from "typeorm";
 import { Cacheops, type CacheopsState } from "../cacheops";
 import type { PlanContext } from "../core/caching-plan";
-import { defaultCodec } from "../core/codec";
+import { createCodec } from "../core/codec";
 import type { FenceContext } from "../core/fence";
 import { Namespaces } from "../core/namespaces";
 import { Reader } from "../core/reader";
@@ -10,6 +10,7 @@ import { StoreGuard } from "../core/store-guard";
 import { Writer } from "../core/writer";
 import { CacheopsConfigError } from "../errors";
 import { type CacheopsEmitter, createEmitter } from "../events";
+import { checkedPrefix } from "../option-checks";
 import { type CacheopsOptions, type ResolvedOptions, resolveOptions } from "../options";
 import { matchProfiles } from "../profiles/match";
 import { resolveProfile } from "../profiles/profile";
@@ -23,6 +24,7 @@ import type { CacheStore } from "../stores/store";
 import { checkStatementHooks, configError } from "./compatibility";
 import { importPatches } from "./database-imports";
 import { defaultSchemasOf, dialectOf, entitiesOf, tablesOf } from "./describe";
+import { driverClasses } from "./driver-classes";
 import { serverIsolation } from "./isolation";
 import { databaseNameOf, rowStampOf } from "./namespace";
 import { applyPatches } from "./patch";
@@ -89,7 +91,7 @@ async function assemble(parts: Parts): Promise<Installation> {
   const sessions = new Sessions(dialect);
   const state: CacheopsState = { enabled: options.enabled };
   const { guard, writer: id } = store;
-  const { codec = defaultCodec, maxEntrySize } = options;
+  const { codec = createCodec(driverClasses(dataSource)), maxEntrySize } = options;
   const reader = new Reader({
     analyse,
     plan: () => plan,
@@ -160,7 +162,7 @@ function namespacesOf(dataSource: DataSource, dialect: SqlDialect, { prefix }: R
   const databases = [dataSource.driver.database ?? ""];
   return new Namespaces(
     databaseNameOf(dataSource, dialect),
-    typeof prefix === "string" ? () => prefix : (tables) => prefix({ dataSource, tables, databases }),
+    typeof prefix === "string" ? () => prefix : (tables) => checkedPrefix(prefix({ dataSource, tables, databases })),
   );
 }
 
@@ -182,13 +184,13 @@ async function connectStore(
     if (options.onStoreError === "throw") {
       await guard.disconnect();
       throw new CacheopsConfigError(
-        `redis: ${message} Start it, correct the address, or set onStoreError: "bypass".`,
+        `redis: ${message}. Start it, correct the address, or set onStoreError: "bypass".`,
         {
           cause: error,
         },
       );
     }
-    warn(`${message} Reads and writes go to the database alone until it can be reached.`);
+    warn(`${message}. Reads and writes go to the database alone until it can be reached.`);
   }
   return { guard, writer };
 }

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { randomUUID } from "node:crypto";
 import type { DataSource } from "typeorm";
 import type { SqlDialect } from "../sql/analysis";
+import { parsersOf } from "./driver-parsers";
 
 /**
  * Names the data source's database in keys: equal SQL of two databases must not meet, while every
@@ -37,7 +38,8 @@ const ROWS = ["url", "host", "port", "username", "replication", "connectorPackag
  * never misread each other. It parts entries only, not the records of tables: a script that reaches the
  * database by another address or user still invalidates what the application has cached. Kept as a hash.
  */
-export function rowStampOf({ options, driver }: DataSource): string {
+export function rowStampOf(dataSource: DataSource): string {
+  const { options, driver } = dataSource;
   const given = options as unknown as Record<string, unknown>;
   const { searchSchema } = driver as { searchSchema?: string };
   // Drivers make Dates of timestamps without a zone by the zone of their process.
@@ -46,6 +48,7 @@ export function rowStampOf({ options, driver }: DataSource): string {
     options.type,
     zone,
     searchSchema ?? null,
+    ...parsersOf(dataSource),
     ...[...TYPES, ...ROWS].map((name) => given[name] ?? null),
   ];
   try {
