@@ -14,7 +14,7 @@ import {
 import { Cached } from "../../../src";
 import { type Door, itInvalidatesThrough } from "../../support/doors";
 import { Lab, onEveryCombination } from "../../support/lab";
-import { sql } from "./raw/sql";
+import { failing, sql } from "./raw/sql";
 
 /** A name that wants quotes, in the case in which it is written. */
 @Entity("The Guilds")
@@ -210,16 +210,11 @@ const SCHEMAS: readonly Door[] = [
     changes: ["south.town"],
   },
   {
+    // Which one it is depends on the search path; here it is none of them.
     name: "a raw statement without it may mean either",
-    write: async ({ dataSource }) => {
-      const queryRunner = dataSource.createQueryRunner();
-      await queryRunner.startTransaction();
-      await queryRunner.query("SET LOCAL search_path = north");
-      await queryRunner.query("UPDATE town SET name = 'same'");
-      await queryRunner.commitTransaction();
-      await queryRunner.release();
-    },
+    write: failing(sql("UPDATE town SET name = 'same'")),
     changes: ["north.town", "south.town"],
+    changesNothing: true,
   },
   {
     name: "ON DELETE SET NULL from one schema to the other (trap 13)",
