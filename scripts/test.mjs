@@ -118,10 +118,9 @@ function outcome(child) {
   });
 }
 
-/** @returns {Promise<never>} */
-async function fail(/** @type {unknown} */ error) {
+/** @returns {never} */
+function fail(/** @type {unknown} */ error) {
   console.error(error instanceof Error && error.name === "ServiceError" ? error.message : error);
-  await preparing;
   console.log("\n0 passed, 1 failed");
   process.exit(1);
 }
