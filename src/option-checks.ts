@@ -13,6 +13,7 @@ type Checks = { readonly [K in keyof CacheopsOptions]-?: (value: Given<K>, optio
 const STORE_METHODS: readonly (keyof CacheStore)[] = [
   "connect",
   "disconnect",
+  "open",
   "lookup",
   "store",
   "remove",
@@ -44,8 +45,7 @@ const CHECKS: Checks = {
     if (typeof enabled !== "boolean") throw wrongOption("enabled", enabled, "true or false");
   },
   prefix: (prefix) => {
-    if (typeof prefix === "function" || (typeof prefix === "string" && prefix !== "")) return;
-    throw wrongOption("prefix", prefix, "a string that is not empty, or a function that gives one");
+    if (typeof prefix !== "function") checkedPrefix(prefix);
   },
   consistency: (value, option) => oneOf(option, value, ["strict", "relaxed"]),
   onStoreError: (value, option) => oneOf(option, value, ["bypass", "throw"]),
@@ -79,6 +79,12 @@ export function checkOptions(given: CacheopsOptions): void {
   if (given.redis !== undefined && given.store !== undefined) {
     throw new CacheopsConfigError("redis and store exclude each other: give one of them.");
   }
+}
+
+/** What was given for `prefix`, or what a function that was given for it has answered. */
+export function checkedPrefix(prefix: unknown): string {
+  if (typeof prefix === "string" && prefix !== "") return prefix;
+  throw wrongOption("prefix", prefix, "a string that is not empty, or a function that gives one");
 }
 
 /** `lease` and `operationTimeout` in milliseconds: a mark must not run out while it is being renewed. */

@@ -43,7 +43,7 @@ function outages(database: DatabaseName): void {
       entities: [...BLOG],
       synchronize: true,
       cache,
-    } as DataSourceOptions);
+    });
   }
 
   async function open(options: CacheopsOptions = {}): Promise<DataSource> {
