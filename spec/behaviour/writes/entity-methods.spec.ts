@@ -26,6 +26,11 @@ const DOORS: readonly Door[] = [
     changes: TAG_UPDATED,
   },
   {
+    name: "save() without listeners",
+    write: (lab) => lab.repository(Tag).save({ id: 1, name: "changed" }, { listeners: false }),
+    changes: TAG_UPDATED,
+  },
+  {
     name: "save() that finds nothing to change",
     write: async (lab) => lab.repository(Tag).save({ id: 1, name: "first" }),
     changes: [],
