@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { expect } from "chai";
-import { DataSource, type DataSourceOptions } from "typeorm";
+import { DataSource } from "typeorm";
 import {
   cacheops,
   CacheopsConfigError,

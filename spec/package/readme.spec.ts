@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import ts from "typescript";
-import { freshDatabase } from "../../support/databases";
-import { services } from "../../support/services";
-import { UserProject } from "../../support/user-project";
+import { freshDatabase } from "../support/databases";
+import { services } from "../support/services";
+import { UserProject } from "../support/user-project";
 
 /** Where `npm test` runs mocha. */
 const ROOT = process.cwd();
