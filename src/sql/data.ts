@@ -10,6 +10,7 @@ import type {
 import { possibleCalls } from "./calls";
 import { HARMLESS } from "./commands";
 import type { Context } from "./context";
+import { isTooDeep } from "./depth";
 import { identifiersIn, mayCreateTable, mayWrite } from "./fallback";
 import { parseStatement } from "./parser";
 import { projectionOf } from "./projection";
@@ -36,7 +37,7 @@ export function analyseData(tokens: readonly Token[], context: Context): Stateme
 
 function parsed(tokens: readonly Token[], { dialect, conditional }: Context): unknown {
   if (conditional || tokens.some((token) => readsDifferently(token, dialect))) return undefined;
-  return parseStatement(textOf(parseable(tokens, dialect)), dialect);
+  return isTooDeep(tokens) ? undefined : parseStatement(textOf(parseable(tokens, dialect)), dialect);
 }
 
 /**
@@ -64,7 +65,8 @@ function certainFindings(tree: unknown, context: Context): Findings | undefined 
   try {
     return findingsOf(tree, context.dialect);
   } catch (error) {
-    if (error instanceof UnknownNode) return undefined;
+    // A RangeError: thousands of UNIONs make a tree deeper than the stack.
+    if (error instanceof UnknownNode || error instanceof RangeError) return undefined;
     throw error;
   }
 }

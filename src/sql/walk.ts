@@ -136,7 +136,8 @@ class Walk implements Findings {
     const write = node["or"] === "Replace" ? "replace" : "update";
     const joins = list(field(table, "joins"));
     if (joins.length === 0) {
-      const { relation, ...others } = table as Node;
+      if (!isNode(table)) throw new UnknownNode("UPDATE");
+      const { relation, ...others } = table;
       this.write(this.target(field(field(relation, "Table"), "name")), write);
       this.parts(others, scope);
     } else {
