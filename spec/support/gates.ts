@@ -40,7 +40,11 @@ export function holdStatement(dataSource: DataSource, matches: RegExp): Held {
 }
 
 /** Refuses every statement that matches, at once or after a turn of the event loop. Returns what ends it. */
-export function refuseStatements(dataSource: DataSource, matches: RegExp, how: "throws" | "rejects"): () => void {
+export function refuseStatements(
+  dataSource: DataSource,
+  matches: RegExp,
+  how: "throws" | "rejects",
+): () => void {
   const subscriber: EntitySubscriberInterface = {
     beforeQuery: ({ query }) => {
       if (!matches.test(query)) return undefined;
@@ -56,17 +60,20 @@ export function refuseStatements(dataSource: DataSource, matches: RegExp, how: "
 type Operation = "lookup" | "store" | "fence" | "replace";
 
 /** A store whose operations can be held before they begin, and made to fail, one kind at a time. */
-export class GatedStore implements CacheStore {
-  readonly name: string;
-  readonly #inner: CacheStore;
-  readonly #gates = new Map<Operation, Gate>();
-  readonly #failing = new Set<Operation>();
-  /** What was called, in order. */
-  readonly calls: Operation[] = [];
+export class GatedStore {
+  /** What to hand to `cacheops()`. */
+  readonly store: CacheStore;
+  readonly #gates = new Map<string, Gate>();
+  readonly #failing = new Set<string>();
 
   constructor(inner: CacheStore) {
-    this.#inner = inner;
-    this.name = inner.name;
+    this.store = new Proxy(inner, {
+      get: (target, name) => {
+        const member: unknown = Reflect.get(target, name);
+        if (typeof member !== "function") return member;
+        return (...args: unknown[]) => this.#call(String(name), () => member.apply(target, args) as unknown);
+      },
+    });
   }
 
   /** Holds the next call of `operation`; those after it pass. */
@@ -76,7 +83,7 @@ export class GatedStore implements CacheStore {
     return next;
   }
 
-  /** Every call fails until `mend`, as if the store could not be reached. */
+  /** Every call of these fails until `mend`, as if the store could not be reached. */
   fail(...operations: Operation[]): void {
     for (const each of operations) this.#failing.add(each);
   }
@@ -85,21 +92,11 @@ export class GatedStore implements CacheStore {
     this.#failing.clear();
   }
 
-  connect = (): Promise<void> => this.#inner.connect();
-  disconnect = (): Promise<void> => this.#inner.disconnect();
-  remove: CacheStore["remove"] = (...args) => this.#inner.remove(...args);
-  clear: CacheStore["clear"] = (...args) => this.#inner.clear(...args);
-  lookup: CacheStore["lookup"] = (...args) => this.#pass("lookup", () => this.#inner.lookup(...args));
-  store: CacheStore["store"] = (...args) => this.#pass("store", () => this.#inner.store(...args));
-  fence: CacheStore["fence"] = (...args) => this.#pass("fence", () => this.#inner.fence(...args));
-  replace: CacheStore["replace"] = (...args) => this.#pass("replace", () => this.#inner.replace(...args));
-
-  async #pass<T>(operation: Operation, call: () => Promise<T>): Promise<T> {
-    this.calls.push(operation);
-    const held = this.#gates.get(operation);
-    this.#gates.delete(operation);
-    await held?.pass();
-    if (this.#failing.has(operation)) throw new Error(`${operation}: the store cannot be reached`);
+  #call(name: string, call: () => unknown): unknown {
+    const held = this.#gates.get(name);
+    this.#gates.delete(name);
+    if (held) return held.pass().then(() => this.#call(name, call));
+    if (this.#failing.has(name)) return Promise.reject(new Error(`${name}: the store cannot be reached`));
     return call();
   }
 }

@@ -24,7 +24,8 @@ onEveryCombination("transactions by TypeORM (traps 3, 14)", ({ database, store }
     return found.map(({ title }) => title).join();
   }
 
-  const add = (manager: EntityManager, title: string): Promise<unknown> => manager.insert(Category, { title });
+  const add = (manager: EntityManager, title: string): Promise<unknown> =>
+    manager.insert(Category, { title });
 
   /** What is read outside of the transaction: an unchanged hit, where the database keeps them apart. */
   async function expectOthersSee(expected: string): Promise<void> {

@@ -21,7 +21,8 @@ onEveryCombination("transactions that fail (traps 14, 21)", ({ database, store }
   afterEach(() => queryRunner.release());
   after(() => lab.close());
 
-  const title = async (): Promise<string> => (await lab.repository(Category).findOneByOrFail({ id: 1 })).title;
+  const title = async (): Promise<string> =>
+    (await lab.repository(Category).findOneByOrFail({ id: 1 })).title;
 
   async function expectCached(expected: string): Promise<void> {
     expect(await title()).to.equal(expected);
@@ -43,7 +44,7 @@ onEveryCombination("transactions that fail (traps 14, 21)", ({ database, store }
     const failed = await lab.dataSource
       .transaction(async (manager) => {
         await manager.update(Category, { id: 1 }, { title: "phantom" });
-        await manager.insert(Category, { id: 2, title: "there already" });
+        await manager.query("INSERT INTO category (id, title) VALUES (2, 'there already')");
       })
       .catch((error: unknown) => error);
     expect(failed).to.be.instanceOf(Error);
@@ -111,7 +112,9 @@ onEveryCombination("transactions that fail (traps 14, 21)", ({ database, store }
     it("a poisoned transaction does not read from the cache either", async () => {
       await run("BEGIN");
       await fails("SELECT * FROM nowhere");
-      const read = await queryRunner.manager.findOneBy(Category, { id: 1 }).catch((error: Error) => error.message);
+      const read = await queryRunner.manager
+        .findOneBy(Category, { id: 1 })
+        .catch((error: Error) => error.message);
       expect(read).to.match(/aborted/);
       await run("ROLLBACK");
       await expectCached("0");
@@ -141,7 +144,14 @@ onEveryCombination("transactions that fail (traps 14, 21)", ({ database, store }
           { runner: queryRunner, done: queryRunner.query(set("a", 2)) },
           { runner: other, done: other.query(set("b", 1)) },
         ];
-        const settled = await Promise.all(attempts.map(({ done }) => done.then(() => true, () => false)));
+        const settled = await Promise.all(
+          attempts.map(({ done }) =>
+            done.then(
+              () => true,
+              () => false,
+            ),
+          ),
+        );
         const victim = attempts[settled.indexOf(false)]?.runner;
         const survivor = attempts[settled.indexOf(true)]?.runner;
         await survivor?.query("ROLLBACK");

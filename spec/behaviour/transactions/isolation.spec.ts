@@ -40,7 +40,8 @@ onEveryCombination("isolation (trap 4)", ({ database, store }) => {
   if (database === "sqljs") return onlyConnection(store);
   let lab: Lab;
   // One cache for both data sources, as two processes would have it, or as near as memory comes to it.
-  const cache: CacheopsOptions = store === "redis" ? { redis: services().redisUrl } : { store: createMemoryStore() };
+  const cache: CacheopsOptions =
+    store === "redis" ? { redis: services().redisUrl } : { store: createMemoryStore() };
   before(async () => (lab = await Lab.open({ database, store, entities: BLOG, cache })));
   beforeEach(async () => {
     await lab.wipe();
@@ -126,6 +127,7 @@ onEveryCombination("isolation (trap 4)", ({ database, store }) => {
 
   it("READ COMMITTED without writes of its own sees what the others commit, and shares it", async () => {
     await lab.dataSource.transaction("READ COMMITTED", async (manager) => {
+      await change("present");
       expect(await lab.outcomes(() => title(manager))).to.deep.equal(["stale"]);
       expect(await lab.outcomes(() => title(manager))).to.deep.equal(["hit"]);
       await change("future");
@@ -172,7 +174,9 @@ onEveryCombination("isolation (trap 4)", ({ database, store }) => {
     it("SET TRANSACTION that is refused changes nothing", async () => {
       await inSnapshot(["BEGIN"], async (manager, takeSnapshot) => {
         await takeSnapshot();
-        const refused = await manager.query("SET TRANSACTION ISOLATION LEVEL READ COMMITTED").catch((error: Error) => error);
+        const refused = await manager
+          .query("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+          .catch((error: Error) => error);
         expect(refused).to.be.instanceOf(Error);
         await change("future");
         expect(await title(manager)).to.equal("past");
@@ -200,7 +204,9 @@ function onlyConnection(store: "redis" | "memory"): void {
     const lab = await Lab.open({ database: "sqljs", store, entities: BLOG });
     try {
       await lab.repository(Category).find();
-      const outcomes = await lab.outcomes(() => lab.dataSource.transaction((manager) => manager.find(Category)));
+      const outcomes = await lab.outcomes(() =>
+        lab.dataSource.transaction((manager) => manager.find(Category)),
+      );
       expect(outcomes).to.deep.equal(["bypass: isolation"]);
       expect(await lab.outcomes(() => lab.repository(Category).find())).to.deep.equal(["hit"]);
     } finally {

@@ -97,7 +97,15 @@ onEveryCombination("transactions typed by the user (traps 4, 14)", ({ database, 
   });
 
   it("ROLLBACK TO an outer savepoint undoes the inner ones, released or not", async () => {
-    await run("BEGIN", "SAVEPOINT a", "SAVEPOINT b", set("1"), "RELEASE SAVEPOINT b", "ROLLBACK TO SAVEPOINT a", "COMMIT");
+    await run(
+      "BEGIN",
+      "SAVEPOINT a",
+      "SAVEPOINT b",
+      set("1"),
+      "RELEASE SAVEPOINT b",
+      "ROLLBACK TO SAVEPOINT a",
+      "COMMIT",
+    );
     await expectKept();
   });
 
@@ -149,7 +157,9 @@ onEveryCombination("transactions typed by the user (traps 4, 14)", ({ database, 
     });
 
     it("PREPARE TRANSACTION leaves the session, and whoever decides about it invalidates (trap 21)", async () => {
-      const [{ max_prepared_transactions: allowed }] = await queryRunner.query("SHOW max_prepared_transactions");
+      const [{ max_prepared_transactions: allowed }] = await queryRunner.query(
+        "SHOW max_prepared_transactions",
+      );
       await run("BEGIN", set("1"));
       const prepared = run("PREPARE TRANSACTION 'spec'");
       if (Number(allowed) === 0) {
