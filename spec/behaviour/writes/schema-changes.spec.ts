@@ -147,7 +147,7 @@ onEveryCombination("tables that are gone (trap 12)", ({ database, store }) => {
 /** As TypeORM's commands do it: the options are replaced after the data source has been made. */
 async function openedByCommandLine(lab: Lab): Promise<DataSource> {
   const cache = cacheops({ redis: services().redisUrl, prefix: lab.prefix });
-  const dataSource = new DataSource({ ...lab.dataSource.options, cache } as DataSourceOptions);
+  const dataSource = new DataSource({ ...lab.dataSource.options, cache });
   dataSource.setOptions({
     subscribers: [],
     synchronize: false,
