@@ -7,7 +7,7 @@ import type {
   Snapshot,
   Version,
 } from "../../src/stores/store";
-import { entryBeside, freshNamespace, table } from "./addresses";
+import { entryBeside, epoch, freshNamespace, table } from "./addresses";
 
 export interface StoreUnderTest {
   readonly store: CacheStore;
@@ -21,7 +21,10 @@ export const LEASE = 60_000;
 export const OLD = Buffer.from("old");
 export const NEW = Buffer.from("new");
 
-/** A store and a namespace of its own for each spec, and the steps that specs are made of. */
+/**
+ * A store and a namespace of its own for each spec, and the steps that specs are made of. The epoch is
+ * part of all of them and not seen: not in what they take, nor in what they give.
+ */
 export interface Fixture {
   readonly store: CacheStore;
   readonly namespace: Namespace;
@@ -30,6 +33,8 @@ export interface Fixture {
   /** Beside `city`. */
   readonly entry: EntryKey;
   tick(): Promise<void>;
+  fence(writer: string, dependencies: readonly Dependency[], lease: number): Promise<void>;
+  replace(writer: string, dependencies: readonly Dependency[]): Promise<void>;
   look(dependencies?: readonly Dependency[], key?: EntryKey): Promise<Lookup>;
   versionsOf(...dependencies: Dependency[]): Promise<readonly Version[]>;
   put(
@@ -37,6 +42,7 @@ export interface Fixture {
     payload?: Buffer,
     dependencies?: readonly Dependency[],
     key?: EntryKey,
+    ttl?: number,
   ): Promise<boolean>;
   isCurrent(dependencies?: readonly Dependency[], key?: EntryKey): Promise<boolean>;
   /** Looks until a lease that is running out has run out. */
@@ -52,6 +58,7 @@ export function useStore(makeStore: () => Promise<StoreUnderTest>): Fixture {
     subject = await makeStore();
     await subject.store.connect();
     namespace = freshNamespace();
+    await subject.store.open(epoch(namespace));
   });
 
   afterEach(async () => {
@@ -59,6 +66,9 @@ export function useStore(makeStore: () => Promise<StoreUnderTest>): Fixture {
     await subject.store.disconnect();
     await subject.close();
   });
+
+  const lookAll = (dependencies: readonly Dependency[], key: EntryKey): Promise<Lookup> =>
+    subject.store.lookup(key, [epoch(namespace), ...dependencies], TTL, LEASE);
 
   const fixture: Fixture = {
     get store() {
@@ -77,13 +87,25 @@ export function useStore(makeStore: () => Promise<StoreUnderTest>): Fixture {
       return entryBeside(fixture.city);
     },
     tick: () => subject.tick(),
-    look: (dependencies = [fixture.city], key = fixture.entry) =>
-      subject.store.lookup(key, dependencies, TTL),
+    fence: (writer, dependencies, lease) =>
+      subject.store.fence(writer, epoch(namespace), dependencies, lease),
+    replace: (writer, dependencies) => subject.store.replace(writer, epoch(namespace), dependencies),
+    look: async (dependencies = [fixture.city], key = fixture.entry) => {
+      const { snapshot, age, entry } = await lookAll(dependencies, key);
+      return {
+        snapshot: { ...snapshot, versions: snapshot.versions.slice(1) },
+        age,
+        entry: entry && { ...entry, versions: entry.versions.slice(1) },
+      };
+    },
     versionsOf: async (...dependencies) => (await fixture.look(dependencies)).snapshot.versions,
-    put: (versions, payload = OLD, dependencies = [fixture.city], key = fixture.entry) =>
-      subject.store.store(key, dependencies, versions, payload, TTL),
-    isCurrent: async (dependencies, key) => {
-      const { entry, snapshot } = await fixture.look(dependencies, key);
+    put: async (versions, payload = OLD, dependencies = [fixture.city], key = fixture.entry, ttl = TTL) => {
+      const now = await lookAll([], key);
+      const all = [...now.snapshot.versions, ...versions];
+      return subject.store.store(key, [epoch(namespace), ...dependencies], all, payload, ttl);
+    },
+    isCurrent: async (dependencies = [fixture.city], key = fixture.entry) => {
+      const { entry, snapshot } = await lookAll(dependencies, key);
       return entry !== undefined && entry.versions.join() === snapshot.versions.join();
     },
     unfenced: async () => {

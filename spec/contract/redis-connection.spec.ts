@@ -7,7 +7,7 @@ import { type RedisOption, createRedisStore } from "../../src/stores/redis";
 import type { CacheStore, Dependency } from "../../src/stores/store";
 import { type Relay, relayTo } from "../support/redis";
 import { services } from "../support/services";
-import { entryBeside, freshNamespace, table } from "./addresses";
+import { entryBeside, epoch, freshNamespace, table } from "./addresses";
 
 describe("redis store: its connection", () => {
   let relay: Relay;
@@ -27,7 +27,7 @@ describe("redis store: its connection", () => {
 
   const make = (redis: RedisOption = relay.url, operationTimeout = 5000) =>
     (store = createRedisStore({ redis, operationTimeout, connectTimeout: 200 }));
-  const look = (of: CacheStore) => of.lookup(entryBeside(city), [city], 1000);
+  const look = (of: CacheStore) => of.lookup(entryBeside(city), [epoch(city.namespace), city], 1000, 1000);
   const failure = (work: Promise<unknown>): Promise<Error> =>
     work.then(
       () => expect.fail("it did not fail"),
@@ -92,7 +92,7 @@ describe("redis store: its connection", () => {
       expect(error).to.be.instanceOf(CacheopsStoreError);
       expect(error.message).to.include("not connected");
       await relay.resume();
-      expect((await working(own)).snapshot.versions).to.have.length(1);
+      expect((await working(own)).snapshot.versions).to.have.length(2);
     });
 
     it("asks for a client that is open", async () => {
@@ -164,8 +164,8 @@ describe("redis store: its connection", () => {
     relay.hang();
     for (const work of [
       look(used),
-      used.fence("writer", [city], 1000),
-      used.replace("writer", [city]),
+      used.fence("writer", epoch(city.namespace), [city], 1000),
+      used.replace("writer", epoch(city.namespace), [city]),
       used.clear("x"),
     ]) {
       const error = await failure(work);
@@ -180,7 +180,7 @@ describe("redis store: its connection", () => {
     const pending = look(used);
     const until = performance.now() + 100;
     while (performance.now() < until);
-    expect((await pending).snapshot.versions).to.have.length(1);
+    expect((await pending).snapshot.versions).to.have.length(2);
   });
 
   it("leaves a client that it was given open, with its options and listeners as they were", async () => {
@@ -204,7 +204,7 @@ describe("redis store: its connection", () => {
     await used.disconnect();
     expect(await failure(look(used))).to.be.instanceOf(CacheopsStoreError);
     await used.connect();
-    expect((await look(used)).snapshot.versions).to.have.length(1);
+    expect((await look(used)).snapshot.versions).to.have.length(2);
   });
 
   describe("refuses as configuration", () => {
@@ -229,7 +229,7 @@ describe("redis store: its connection", () => {
     const connecting = client.connect();
     const used = make(client);
     await used.connect();
-    expect((await look(used)).snapshot.versions).to.have.length(1);
+    expect((await look(used)).snapshot.versions).to.have.length(2);
     await connecting;
     const ended = once(client, "end");
     client.destroy();

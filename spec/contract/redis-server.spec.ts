@@ -23,6 +23,7 @@ describe("redis store: what it does to the server", () => {
     store = createRedisStore({ redis: services().redisUrl, operationTimeout: 5000 });
     await store.connect();
     namespace = freshNamespace();
+    await store.open(epoch(namespace));
     dependencies = [epoch(namespace), table(namespace, "city"), table(namespace, "country")];
     entry = entryBeside(dependencies[1]!);
   });
@@ -32,7 +33,7 @@ describe("redis store: what it does to the server", () => {
     await store.disconnect();
   });
 
-  const look = () => store.lookup(entry, dependencies, TTL);
+  const look = () => store.lookup(entry, dependencies, TTL, LEASE);
   const fill = async () => {
     const { versions } = (await look()).snapshot;
     expect(await store.store(entry, dependencies, versions, Buffer.from("payload"), TTL)).to.equal(true);
@@ -42,6 +43,8 @@ describe("redis store: what it does to the server", () => {
     for await (const batch of client.scanIterator({ MATCH: `${namespace.prefix}*` })) found.push(...batch);
     return found.sort();
   };
+  const epochs = () => keys().then((all) => all.filter((key) => key.endsWith("everything:}:record")));
+  const others = () => keys().then((all) => all.filter((key) => !key.endsWith("everything:}:record")));
   const record = "}:record";
 
   it("is one EVALSHA for a hit", async () => {
@@ -55,8 +58,8 @@ describe("redis store: what it does to the server", () => {
   it("is one command for each step of a fill and of a write", async () => {
     const fillAndWrite = async () => {
       await fill();
-      await store.fence("writer", dependencies, LEASE);
-      await store.replace("writer", dependencies);
+      await store.fence("writer", dependencies[0]!, dependencies, LEASE);
+      await store.replace("writer", dependencies[0]!, dependencies);
     };
     await fillAndWrite();
     const commands = await commandsWith(services().redisUrl, namespace.prefix, fillAndWrite);
@@ -71,33 +74,48 @@ describe("redis store: what it does to the server", () => {
 
   it("leaves no key without a lifetime, and none of a record below lease or twice the entry's", async () => {
     await fill();
-    for (const key of await keys())
+    for (const key of await others())
       expect(await client.pTTL(key)).to.be.within(1, key.endsWith(record) ? 2 * TTL : TTL);
-    await store.fence("writer", dependencies, LEASE);
-    for (const key of await keys()) {
+    await store.fence("writer", dependencies[0]!, dependencies, LEASE);
+    for (const key of await others()) {
       if (key.endsWith(record)) expect(await client.pTTL(key)).to.be.within(LEASE - 10_000, 2 * LEASE);
     }
-    await store.replace("writer", dependencies);
+    await store.replace("writer", dependencies[0]!, dependencies);
     await look();
-    for (const key of await keys()) {
+    for (const key of await others()) {
       if (key.endsWith(record)) expect(await client.pTTL(key)).to.be.within(LEASE - 10_000, 2 * LEASE);
     }
   });
 
   it("makes records outlive the entries that a lookup may find and a store leaves behind", async () => {
-    const { versions } = (await store.lookup(entry, dependencies, 1000)).snapshot;
-    for (const key of await keys()) expect(await client.pTTL(key)).to.be.within(1, 2000);
+    const { versions } = (await store.lookup(entry, dependencies, 1000, LEASE)).snapshot;
+    for (const key of await others()) expect(await client.pTTL(key)).to.be.within(1, 2000);
     await store.store(entry, dependencies, versions, Buffer.from("payload"), 500_000);
-    for (const key of await keys()) expect(await client.pTTL(key)).to.be.within(490_000, 1_000_000);
-    await store.lookup(entry, dependencies, 2_000_000);
-    for (const key of await keys()) {
+    for (const key of await others()) expect(await client.pTTL(key)).to.be.within(490_000, 1_000_000);
+    await store.lookup(entry, dependencies, 2_000_000, LEASE);
+    for (const key of await others()) {
       if (key.endsWith(record)) expect(await client.pTTL(key)).to.be.within(1_990_000, 4_000_000);
     }
   });
 
+  it("keeps an epoch for a week at least, or an application that idles would come back to a lost one", async () => {
+    const week = 7 * 24 * 3600 * 1000;
+    for (const use of [
+      () => Promise.resolve(),
+      look,
+      () => store.fence("writer", dependencies[0]!, dependencies, LEASE),
+    ]) {
+      await use();
+      for (const key of await epochs()) {
+        expect(await client.pTTL(key)).to.be.within(week, 2 * week);
+        await client.pExpire(key, 1000);
+      }
+    }
+  });
+
   it("accepts lifetimes of any length", async () => {
-    for (const ttl of [0.2, 1e17, Number.MAX_VALUE, Infinity]) {
-      const { versions } = (await store.lookup(entry, dependencies, ttl)).snapshot;
+    for (const ttl of [5000.2, 1e17, Number.MAX_VALUE, Infinity]) {
+      const { versions } = (await store.lookup(entry, dependencies, ttl, LEASE)).snapshot;
       expect(await store.store(entry, dependencies, versions, Buffer.from("payload"), ttl)).to.equal(true);
     }
     for (const key of await keys()) expect(await client.pTTL(key)).to.be.above(TTL);
@@ -106,15 +124,15 @@ describe("redis store: what it does to the server", () => {
   it("treats values of other types under its keys as missing, and replaces them", async () => {
     await fill();
     const before = (await look()).snapshot.versions;
-    for (const key of await keys()) await client.set(key, "not ours");
+    for (const key of await others()) await client.set(key, "not ours");
     const found = await look();
     expect(found.entry).to.equal(undefined);
-    expect(found.snapshot.versions.filter((version) => before.includes(version))).to.deep.equal([]);
-    for (const key of await keys()) await client.set(key, "not ours");
-    await store.fence("writer", dependencies, LEASE);
-    for (const key of await keys()) await client.set(key, "not ours");
-    await store.replace("writer", dependencies);
-    for (const key of await keys()) await client.set(key, "not ours");
+    expect(found.snapshot.versions.slice(1).filter((version) => before.includes(version))).to.deep.equal([]);
+    for (const key of await others()) await client.set(key, "not ours");
+    await store.fence("writer", dependencies[0]!, dependencies, LEASE);
+    for (const key of await others()) await client.set(key, "not ours");
+    await store.replace("writer", dependencies[0]!, dependencies);
+    for (const key of await others()) await client.set(key, "not ours");
     expect(await store.store(entry, dependencies, before, Buffer.from("payload"), TTL)).to.equal(false);
     await fill();
     expect((await look()).entry?.payload.toString()).to.equal("payload");
@@ -131,8 +149,8 @@ describe("redis store: what it does to the server", () => {
 
   it("clears more keys than one SCAN gives", async () => {
     const many = Array.from({ length: 3000 }, (_, index) => table(namespace, `table ${index}`));
-    await store.lookup(entry, many, TTL);
+    await store.lookup(entry, [dependencies[0]!, ...many], TTL, LEASE);
     await store.clear(namespace.prefix);
-    expect(await keys()).to.deep.equal([]);
+    expect(await others()).to.deep.equal([]);
   });
 });

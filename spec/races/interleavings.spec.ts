@@ -8,6 +8,7 @@ import { type CacheStore, createMemoryStore, type Dependency, type EntryKey } fr
 
 const namespace = { prefix: "explored", database: "register" };
 const table: Dependency = { namespace, kind: "table", name: "register" };
+const epoch: Dependency = { namespace, kind: "everything", name: "" };
 const entry: EntryKey = { namespace, hash: "read", home: table };
 const LEASE = 10_000;
 const HOUR = 3_600_000;
@@ -53,7 +54,7 @@ const reader: Actor = (world, mutation) => {
   let done = false;
   const lookup = async (): Promise<void> => {
     since = world.history.length;
-    const { snapshot, entry: found } = await world.store.lookup(entry, [table], HOUR);
+    const { snapshot, entry: found } = await world.store.lookup(entry, [table], HOUR, HOUR);
     versions = snapshot.fenced ? [] : snapshot.versions;
     const usable = !snapshot.fenced || mutation.hitsDespiteFence;
     if (!usable || found?.versions[0] !== snapshot.versions[0]) return;
@@ -67,7 +68,8 @@ const reader: Actor = (world, mutation) => {
   };
   const store = async (): Promise<void> => {
     if (done || versions.length === 0) return;
-    if (mutation.versionsAfterLoad) versions = (await world.store.lookup(entry, [table], HOUR)).snapshot.versions;
+    if (mutation.versionsAfterLoad)
+      versions = (await world.store.lookup(entry, [table], HOUR, HOUR)).snapshot.versions;
     await world.store.store(entry, [table], versions, Buffer.from(loaded), HOUR);
   };
   return [lookup, load, store];
@@ -78,16 +80,16 @@ const writer =
   (world, mutation) => {
     const mark = mutation.sharedMark ? "shared" : name;
     const fence = async (): Promise<void> => {
-      if (!mutation.withoutFence) await world.store.fence(mark, [table], LEASE);
+      if (!mutation.withoutFence) await world.store.fence(mark, epoch, [table], LEASE);
     };
     const commit = async (): Promise<void> => world.commit(name);
-    const replace = (): Promise<void> => world.store.replace(mark, [table]);
+    const replace = (): Promise<void> => world.store.replace(mark, epoch, [table]);
     return mutation.replaceBeforeCommit ? [fence, replace, commit] : [fence, commit, replace];
   };
 
 /** A writer whose process dies after COMMIT: nobody replaces anything, and some time later its lease is over. */
 const dying: Actor = (world) => [
-  () => world.store.fence("dying", [table], LEASE),
+  () => world.store.fence("dying", epoch, [table], LEASE),
   async () => world.commit("dying"),
   async () => void (world.now += LEASE),
 ];
@@ -98,7 +100,8 @@ function* orders(counts: readonly number[], kinds: readonly string[]): Generator
   const order: number[] = [];
   const begun = (actor: number): boolean => left[actor] !== counts[actor];
   const mayRun = (actor: number): boolean =>
-    left[actor] !== 0 && (begun(actor) || kinds.every((kind, other) => kind !== kinds[actor] || other >= actor || begun(other)));
+    left[actor] !== 0 &&
+    (begun(actor) || kinds.every((kind, other) => kind !== kinds[actor] || other >= actor || begun(other)));
   function* visit(): Generator<readonly number[]> {
     if (left.every((each) => each === 0)) yield order;
     for (let actor = 0; actor < left.length; actor++) {
@@ -121,7 +124,10 @@ interface Explored {
 async function explore(actors: readonly Actor[], mutation: Mutation, warm: boolean): Promise<Explored> {
   const kinds = actors.map((actor) => (actor === reader ? "reader" : actor === dying ? "dying" : "writer"));
   let count = 0;
-  for (const order of orders(actors.map(() => 3), kinds)) {
+  for (const order of orders(
+    actors.map(() => 3),
+    kinds,
+  )) {
     count++;
     const world = new World();
     if (warm) await runAll(reader(world, mutation));
@@ -168,9 +174,13 @@ describe("every interleaving of the protocol (traps 1, 20; section 5)", function
 
   for (const [title, mutation] of Object.entries(MUTANTS)) {
     it(`would notice if ${title}`, async () => {
-      const casts = [CASTS["two readers and a writer"], CASTS["two readers and two writers"]] as (readonly Actor[])[];
+      const casts = [
+        CASTS["two readers and a writer"],
+        CASTS["two readers and two writers"],
+      ] as (readonly Actor[])[];
       let found: string | undefined;
-      for (const actors of casts) for (const warm of [true, false]) found ??= (await explore(actors, mutation, warm)).wrong;
+      for (const actors of casts)
+        for (const warm of [true, false]) found ??= (await explore(actors, mutation, warm)).wrong;
       expect(found).to.be.a("string");
     });
   }

@@ -15,6 +15,7 @@ export interface CachingPlan {
   readonly op: Op;
   readonly tables: readonly string[];
   readonly entry: EntryKey;
+  /** The first is the epoch. */
   readonly dependencies: readonly Dependency[];
   /** Milliseconds. */
   readonly timeout: number;
@@ -134,6 +135,6 @@ function keysOf(request: ReadRequest, tables: readonly string[], parameters: str
     hash: statementHash([request.sql, parameters, stamp, id ?? "", ...stamps]),
     home: records[0] ?? everything,
   };
-  const dependencies = [...records, everything, ...(id === undefined ? [] : [namespaces.identifier(id)])];
+  const dependencies = [everything, ...records, ...(id === undefined ? [] : [namespaces.identifier(id)])];
   return { entry, dependencies };
 }

@@ -1,6 +1,12 @@
 import type { WriteSet } from "../dependencies/writes";
 import type { Dependency, Namespace } from "../stores/store";
 
+/** The records that a write replaces, and the epoch in which their marks are noted. */
+export interface Written {
+  readonly epoch: Dependency;
+  readonly records: readonly Dependency[];
+}
+
 /** Where the records and entries of one data source live. */
 export class Namespaces {
   readonly #database: string;
@@ -31,9 +37,11 @@ export class Namespaces {
     return { namespace: this.of([]), kind: "id", name: id };
   }
 
-  /** The records that a write replaces. */
-  written(writes: WriteSet): readonly Dependency[] {
-    return writes.everything === undefined ? [...writes.tables].map((path) => this.table(path)) : [this.everything()];
+  written(writes: WriteSet): Written {
+    const epoch = this.everything();
+    const records =
+      writes.everything === undefined ? [...writes.tables].map((path) => this.table(path)) : [epoch];
+    return { epoch, records };
   }
 }
 

@@ -68,7 +68,7 @@ export class Reader {
     if (!entry || !equal(entry.versions, snapshot.versions)) return this.#load(request, plan, found, load, tell);
     const hit = await this.#decode(plan, entry.payload);
     // What cannot be decoded is gone by now.
-    if (!hit) return this.#load(request, plan, { snapshot, entry: undefined }, load, tell);
+    if (!hit) return this.#load(request, plan, { ...found, entry: undefined }, load, tell);
     tell({ outcome: "hit", bytes: hit.bytes });
     return hit.rows;
   }

@@ -4,6 +4,15 @@ import { dependencyKey } from "./namespaces";
 
 export type StoreErrorPolicy = "bypass" | "throw";
 
+export interface GuardOptions {
+  readonly policy: StoreErrorPolicy;
+  /** Names this process where it replaces the epoch. */
+  readonly writer: string;
+  /** Milliseconds that a mark is valid unless renewed. */
+  readonly lease: number;
+  readonly listener: OutageListener;
+}
+
 export interface OutageListener {
   degraded(cause: unknown): void;
   recovered(): void;
@@ -13,6 +22,12 @@ export interface OutageListener {
 const FIRST_RETRY = 50;
 const LONGEST_RETRY = 2000;
 
+interface Epoch {
+  readonly dependency: Dependency;
+  /** Made, if there was none, when this process began to use it: if it is missing now, it was lost. */
+  opened: boolean;
+}
+
 /**
  * The store behind the rule for outages: once an operation failed, or the connection was lost,
  * an invalidation may have been swallowed, ours or another process's. So before the next look-up
@@ -21,10 +36,10 @@ const LONGEST_RETRY = 2000;
  */
 export class StoreGuard {
   readonly #store: CacheStore;
-  readonly #policy: StoreErrorPolicy;
+  readonly #options: GuardOptions;
   readonly #listener: OutageListener;
-  readonly #writer: string;
-  readonly #epochs = new Map<string, Dependency>();
+  // Of every namespace that this process has used: prefixes may be functions, so there can be several.
+  readonly #epochs = new Map<string, Epoch>();
   // Two counters instead of a flag: an outage during the healing of an earlier one is not lost.
   #outages = 0;
   #healed = 0;
@@ -37,11 +52,10 @@ export class StoreGuard {
   #failed: unknown;
   #closed = false;
 
-  constructor(store: CacheStore, policy: StoreErrorPolicy, writer: string, listener: OutageListener) {
+  constructor(store: CacheStore, options: GuardOptions) {
     this.#store = store;
-    this.#policy = policy;
-    this.#writer = writer;
-    this.#listener = listener;
+    this.#options = options;
+    this.#listener = options.listener;
     store.onInterruption?.((cause) => this.#noteOutage(cause));
   }
 
@@ -53,12 +67,27 @@ export class StoreGuard {
     await this.#attempt(() => this.#store.connect());
   }
 
-  /** Rejects with `CacheopsStoreError` when the store does; the reader then goes to the database. */
+  /**
+   * To be called with the epoch of a namespace that is known at install: the sooner, the shorter the
+   * time in which this process would take a lost epoch for one that has never been. Never rejects:
+   * the first use tries again.
+   */
+  async open(epoch: Dependency): Promise<void> {
+    await this.#attempt(() => this.#open(this.#remember(epoch))).catch(() => undefined);
+  }
+
+  /**
+   * The epoch is the first of the dependencies. Rejects with `CacheopsStoreError` when the store does;
+   * the reader then goes to the database.
+   */
   async lookup(entry: EntryKey, dependencies: readonly Dependency[], ttl: number): Promise<Lookup> {
-    this.#rememberEpochs(dependencies);
+    const epoch = this.#remember(dependencies[0] as Dependency);
     if (this.#suspect) await this.#heal();
     const outages = this.#outages;
-    const found = await this.#attempt(() => this.#store.lookup(entry, dependencies, ttl));
+    const found = await this.#attempt(async () => {
+      if (!epoch.opened) await this.#open(epoch);
+      return this.#store.lookup(entry, dependencies, ttl, this.#options.lease);
+    });
     if (outages === this.#outages && this.#unfenced.size === 0) return found;
     throw new CacheopsStoreError(`The ${this.name} store failed while a write was under way.`);
   }
@@ -83,22 +112,25 @@ export class StoreGuard {
   }
 
   /** Rejects only under `"throw"`: the write is then refused before anything has happened. */
-  async fence(writer: string, dependencies: readonly Dependency[], lease: number): Promise<void> {
-    this.#rememberEpochs(dependencies);
+  async fence(writer: string, epoch: Dependency, dependencies: readonly Dependency[]): Promise<void> {
+    const used = this.#remember(epoch);
     try {
-      await this.#attempt(() => this.#store.fence(writer, dependencies, lease));
+      await this.#attempt(async () => {
+        if (!used.opened) await this.#open(used);
+        await this.#store.fence(writer, epoch, dependencies, this.#options.lease);
+      });
       this.#unfenced.delete(writer);
     } catch (error) {
-      if (this.#policy === "throw") throw error;
+      if (this.#options.policy === "throw") throw error;
       this.#unfenced.add(writer);
     }
   }
 
   /** Never rejects: the write has happened. False if it could not be delivered; the outage is remembered. */
-  async replace(writer: string, dependencies: readonly Dependency[]): Promise<boolean> {
-    this.#rememberEpochs(dependencies);
+  async replace(writer: string, epoch: Dependency, dependencies: readonly Dependency[]): Promise<boolean> {
+    this.#remember(epoch);
     try {
-      await this.#attempt(() => this.#store.replace(writer, dependencies));
+      await this.#attempt(() => this.#store.replace(writer, epoch, dependencies));
       return true;
     } catch {
       return false;
@@ -150,7 +182,7 @@ export class StoreGuard {
     const outages = this.#outages;
     clearTimeout(this.#retry);
     try {
-      await this.#attempt(() => this.#store.replace(this.#writer, [...this.#epochs.values()]));
+      await this.#attempt(() => Promise.all([...this.#epochs.values()].map((epoch) => this.#renew(epoch))));
       this.#healed = outages;
       this.#retryDelay = FIRST_RETRY;
     } catch (error) {
@@ -174,13 +206,25 @@ export class StoreGuard {
     this.#retry.unref();
   }
 
-  // Every namespace that this process has used: prefixes may be functions, so there can be several.
-  #rememberEpochs(dependencies: readonly Dependency[]): void {
-    for (const { namespace } of dependencies) {
-      const epoch: Dependency = { namespace, kind: "everything", name: "" };
-      const key = dependencyKey(epoch);
-      if (!this.#epochs.has(key)) this.#epochs.set(key, epoch);
-    }
+  /** One that was lost in the outage stays missing here, and comes back with a mark when it is looked for. */
+  async #renew(epoch: Epoch): Promise<void> {
+    const { dependency } = epoch;
+    if (!epoch.opened) await this.#open(epoch);
+    await this.#store.replace(this.#options.writer, dependency, [dependency]);
+  }
+
+  async #open(epoch: Epoch): Promise<void> {
+    await this.#store.open(epoch.dependency);
+    epoch.opened = true;
+  }
+
+  #remember(dependency: Dependency): Epoch {
+    const key = dependencyKey(dependency);
+    const known = this.#epochs.get(key);
+    if (known) return known;
+    const epoch = { dependency, opened: false };
+    this.#epochs.set(key, epoch);
+    return epoch;
   }
 }
 

@@ -17,7 +17,7 @@ export interface Namespace {
 
 /**
  * What an entry relies on, each with a record of its own in the store.
- * `everything` is the epoch: part of every lookup, replaced by `invalidateAll` and after outages.
+ * `everything` is the epoch: the first of every lookup, replaced by `invalidateAll` and after outages.
  * `table` is a table of the database, `id` an identifier of TypeORM's `cache: { id }`.
  */
 export interface Dependency {
@@ -45,6 +45,11 @@ export interface Snapshot {
 
 export interface Lookup {
   readonly snapshot: Snapshot;
+  /**
+   * Milliseconds, on the store's own clock, since the youngest of the versions came to be: since the
+   * last replacement, or since the record was created, as nobody knows what came before that.
+   */
+  readonly age: number;
   /** What is stored, current or not; `versions` are those under which it was read. */
   readonly entry: { readonly payload: Buffer; readonly versions: readonly Version[] } | undefined;
 }
@@ -59,12 +64,19 @@ export interface CacheStore {
   disconnect(): Promise<void>;
 
   /**
-   * ONE round trip: the entry, if there is one, and the current version of every dependency. A
-   * missing record is created with a version never used before; a mark whose lease ran out is
-   * removed and its record's version replaced. Records live at least `ttl` milliseconds longer
-   * from now.
+   * Called when this process begins to use a namespace: makes its epoch if there is none. From then on
+   * an epoch that is missing was lost, and what was in flight with it.
    */
-  lookup(entry: EntryKey, dependencies: readonly Dependency[], ttl: number): Promise<Lookup>;
+  open(epoch: Dependency): Promise<void>;
+
+  /**
+   * ONE round trip: the entry, if there is one, and the current version of every dependency, the first
+   * of which is the epoch. A missing record is created with a version never used before, a missing
+   * epoch with a mark for `lease` milliseconds as well, in which whoever had marks then has renewed
+   * them or replaced. A mark whose lease ran out is removed and its record's version replaced. Records
+   * live at least `ttl` milliseconds longer from now, epochs at least a week.
+   */
+  lookup(entry: EntryKey, dependencies: readonly Dependency[], ttl: number, lease: number): Promise<Lookup>;
 
   /**
    * Stores `payload` for `ttl` milliseconds, unless a dependency's version differs from
@@ -83,16 +95,22 @@ export interface CacheStore {
 
   /**
    * Puts `writer`'s mark on each record (created if missing), valid for `lease` milliseconds of the
-   * store's own clock. Again with the same writer: the lease starts anew.
+   * store's own clock. Again with the same writer: the lease starts anew. No mark may be lost with its
+   * record: it stands in the epoch as well, by which every lookup comes. A missing epoch is made as by
+   * `lookup`.
    */
-  fence(writer: string, dependencies: readonly Dependency[], lease: number): Promise<void>;
-
-  /** Gives each record a new version and removes `writer`'s mark, and only that one. */
-  replace(writer: string, dependencies: readonly Dependency[]): Promise<void>;
+  fence(writer: string, epoch: Dependency, dependencies: readonly Dependency[], lease: number): Promise<void>;
 
   /**
-   * Deletes every key that this package made under `prefix`, of all databases, and nothing else.
-   * Marks of writes in flight survive: dropping one would let a reader store what that write changes.
+   * Gives each record a new version and removes `writer`'s mark, and only that one. What is missing
+   * stays so, the epoch above all: it must not come back as if nothing had been lost.
+   */
+  replace(writer: string, epoch: Dependency, dependencies: readonly Dependency[]): Promise<void>;
+
+  /**
+   * Deletes every key that this package made under `prefix`, of all databases, and nothing else; epochs
+   * stay, under new versions. Marks of writes in flight survive: dropping one would let a reader store
+   * what that write changes.
    */
   clear(prefix: string): Promise<void>;
 

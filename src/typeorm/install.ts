@@ -62,6 +62,7 @@ export async function install(dataSource: DataSource, given: CacheopsOptions): P
   const store = await connectStore(options, events, warn);
   const parts = { dataSource, dialect, options, analyse, plan, store, events, warn };
   try {
+    if (typeof options.prefix === "string") await store.guard.open(plan.namespaces.everything());
     return await assemble(parts);
   } catch (error) {
     await store.guard.disconnect();
@@ -137,10 +138,8 @@ async function assemble(parts: Parts): Promise<Installation> {
     removeIdentifiers: async (identifiers) => {
       // TypeORM derives these names for the count and the page of ids of one call.
       const derived = identifiers.flatMap((name) => [name, `${name}-count`, `${name}-pagination`]);
-      await guard.replace(
-        id,
-        derived.map((name) => plan.namespaces.identifier(name)),
-      );
+      const records = derived.map((name) => plan.namespaces.identifier(name));
+      await guard.replace(id, plan.namespaces.everything(), records);
     },
   };
 }
@@ -173,9 +172,14 @@ async function connectStore(
 ): Promise<ConnectedStore> {
   const store = storeOf(options);
   const writer = randomUUID();
-  const guard = new StoreGuard(store, options.onStoreError, writer, {
-    degraded: (cause) => void events.emit("degrade", { cause }),
-    recovered: () => void events.emit("recover"),
+  const guard = new StoreGuard(store, {
+    policy: options.onStoreError,
+    writer,
+    lease: options.lease,
+    listener: {
+      degraded: (cause) => void events.emit("degrade", { cause }),
+      recovered: () => void events.emit("recover"),
+    },
   });
   try {
     await guard.connect();

@@ -12,8 +12,8 @@ export function describeCrowds(fixture: Fixture): void {
       expect(new Set(versions).size).to.equal(5000);
       expect(await put(versions, OLD, many)).to.equal(true);
       expect(await isCurrent(many)).to.equal(true);
-      await fixture.store.fence("writer", many, LEASE);
-      await fixture.store.replace("writer", many);
+      await fixture.fence("writer", many, LEASE);
+      await fixture.replace("writer", many);
       expect(await isCurrent(many)).to.equal(false);
     });
 
@@ -36,9 +36,7 @@ export function describeCrowds(fixture: Fixture): void {
       const read = await Promise.all(Array.from({ length: 50 }, () => look()));
       await Promise.all([
         ...read.map(({ snapshot }) => put(snapshot.versions)),
-        fixture.store
-          .fence("writer", [fixture.city], LEASE)
-          .then(() => fixture.store.replace("writer", [fixture.city])),
+        fixture.fence("writer", [fixture.city], LEASE).then(() => fixture.replace("writer", [fixture.city])),
         ...read.map(({ snapshot }) => put(snapshot.versions)),
       ]);
       expect(await isCurrent()).to.equal(false);

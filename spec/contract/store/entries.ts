@@ -41,7 +41,7 @@ export function describeEntries(fixture: Fixture): void {
 
     it("loses an entry at the end of its time", async () => {
       const versions = await versionsOf(fixture.city);
-      expect(await fixture.store.store(fixture.entry, [fixture.city], versions, OLD, 20)).to.equal(true);
+      expect(await put(versions, OLD, [fixture.city], fixture.entry, 20)).to.equal(true);
       while ((await look()).entry) await fixture.tick();
       expect(await versionsOf(fixture.city)).to.deep.equal(versions);
     });

@@ -12,8 +12,8 @@ export function describeKeyspace(fixture: Fixture): void {
         table({ ...fixture.namespace, prefix: `${fixture.namespace.prefix}-2` }, "city"),
       ];
       const before = await versionsOf(...others);
-      await fixture.store.fence("writer", [fixture.city], LEASE);
-      await fixture.store.replace("writer", [fixture.city]);
+      await fixture.fence("writer", [fixture.city], LEASE);
+      await fixture.replace("writer", [fixture.city]);
       const { snapshot } = await look(others);
       expect(snapshot).to.deep.equal({ versions: before, fenced: false });
       await fixture.store.clear(`${fixture.namespace.prefix}-2`);
@@ -66,10 +66,10 @@ export function describeKeyspace(fixture: Fixture): void {
     }
 
     it("keeps the marks of writes in flight", async () => {
-      await fixture.store.fence("writer", [fixture.city], LEASE);
+      await fixture.fence("writer", [fixture.city], LEASE);
       await fixture.store.clear(fixture.namespace.prefix);
       expect((await look()).snapshot.fenced).to.equal(true);
-      await fixture.store.replace("writer", [fixture.city]);
+      await fixture.replace("writer", [fixture.city]);
     });
   });
 }

@@ -27,7 +27,7 @@ export function describeVersions(fixture: Fixture): void {
     it("change for the replaced record alone, and make its entries stale", async () => {
       const [cityBefore, countryBefore] = await versionsOf(fixture.city, fixture.country);
       await put([cityBefore!, countryBefore!], OLD, [fixture.city, fixture.country]);
-      await fixture.store.replace("writer", [fixture.city]);
+      await fixture.replace("writer", [fixture.city]);
       const [cityAfter, countryAfter] = await versionsOf(fixture.city, fixture.country);
       expect(cityAfter).to.not.equal(cityBefore);
       expect(countryAfter).to.equal(countryBefore);
@@ -39,14 +39,14 @@ export function describeVersions(fixture: Fixture): void {
       for (let round = 0; round < 20; round++) {
         seen.add((await versionsOf(fixture.city))[0]!);
         if (round % 2) await fixture.store.clear(fixture.namespace.prefix);
-        else await fixture.store.replace("writer", [fixture.city]);
+        else await fixture.replace("writer", [fixture.city]);
       }
       expect(seen.size).to.equal(20);
     });
 
     it("refuse a result that was read before a replacement", async () => {
       const before = await versionsOf(fixture.city, fixture.country);
-      await fixture.store.replace("writer", [fixture.country]);
+      await fixture.replace("writer", [fixture.country]);
       expect(await put(before, OLD, [fixture.city, fixture.country])).to.equal(false);
       expect((await look()).entry).to.equal(undefined);
     });
@@ -70,7 +70,7 @@ export function describeVersions(fixture: Fixture): void {
         const record: Dependency = { namespace: fixture.namespace, kind, name: kind === "id" ? "city" : "" };
         const versions = await versionsOf(fixture.city, record);
         await put(versions, OLD, [fixture.city, record]);
-        await fixture.store.replace("writer", [record]);
+        await fixture.replace("writer", [record]);
         const after = await versionsOf(fixture.city, record);
         expect(after[0]).to.equal(versions[0]);
         expect(after[1]).to.not.equal(versions[1]);

@@ -67,9 +67,13 @@ class MemoryStore implements CacheStore {
 
   async disconnect(): Promise<void> {}
 
+  /** Nothing to do: marks live apart from what can be lost, so no loss can matter. */
+  async open(): Promise<void> {}
+
   /** `ttl` bounds nothing here: records have no lifetime, only a bounded number. */
   async lookup(entry: EntryKey, dependencies: readonly Dependency[]): Promise<Lookup> {
-    return { snapshot: this.snapshot(dependencies), entry: this.read(entryKey(entry)) };
+    const { youngest, ...snapshot } = this.look(dependencies);
+    return { snapshot, age: this.clock() - youngest, entry: this.read(entryKey(entry)) };
   }
 
   async store(
@@ -79,7 +83,7 @@ class MemoryStore implements CacheStore {
     payload: Buffer,
     ttl: number,
   ): Promise<boolean> {
-    const now = this.snapshot(dependencies);
+    const now = this.look(dependencies);
     if (now.fenced || !sameVersions(now.versions, versions)) return false;
     const key = entryKey(entry);
     // Copied: a slice would keep the caller's whole slab alive, and the caller may go on writing into it.
@@ -95,11 +99,16 @@ class MemoryStore implements CacheStore {
     for (const entry of entries) this.entries.delete(entryKey(entry));
   }
 
-  async fence(writer: string, dependencies: readonly Dependency[], lease: number): Promise<void> {
+  async fence(
+    writer: string,
+    _epoch: Dependency,
+    dependencies: readonly Dependency[],
+    lease: number,
+  ): Promise<void> {
     for (const dependency of dependencies) this.records.mark(recordKey(dependency), writer, lease);
   }
 
-  async replace(writer: string, dependencies: readonly Dependency[]): Promise<void> {
+  async replace(writer: string, _epoch: Dependency, dependencies: readonly Dependency[]): Promise<void> {
     for (const dependency of dependencies) this.records.replace(recordKey(dependency), writer);
   }
 
@@ -109,9 +118,13 @@ class MemoryStore implements CacheStore {
     this.records.clear(start);
   }
 
-  private snapshot(dependencies: readonly Dependency[]): Snapshot {
+  private look(dependencies: readonly Dependency[]): Snapshot & { youngest: number } {
     const states = dependencies.map((dependency) => this.records.read(recordKey(dependency)));
-    return { versions: states.map((state) => state.version), fenced: states.some((state) => state.fenced) };
+    return {
+      versions: states.map((state) => state.version),
+      fenced: states.some((state) => state.fenced),
+      youngest: states.reduce((latest, { at }) => Math.max(latest, at), -Infinity),
+    };
   }
 
   private read(key: string): Lookup["entry"] {

@@ -4,8 +4,13 @@ import type { Version } from "../store";
 /** Writer's id -> when its lease runs out, on the store's clock. */
 type Marks = Map<string, number>;
 
-export interface RecordState {
+interface Issued {
   readonly version: Version;
+  /** On the store's clock. */
+  readonly at: number;
+}
+
+export interface RecordState extends Issued {
   readonly fenced: boolean;
 }
 
@@ -15,7 +20,7 @@ export interface RecordState {
  * that is in flight; they are as many as there are such writes.
  */
 export class Records {
-  private readonly versions: LRUCache<string, Version>;
+  private readonly versions: LRUCache<string, Issued>;
   private readonly marks = new Map<string, Marks>();
   private issued = 0;
 
@@ -30,7 +35,7 @@ export class Records {
   read(key: string): RecordState {
     const expired = this.dropExpiredMarks(key);
     const known = expired ? undefined : this.versions.get(key);
-    return { version: known ?? this.renew(key), fenced: this.marks.has(key) };
+    return { ...(known ?? this.renew(key)), fenced: this.marks.has(key) };
   }
 
   mark(key: string, writer: string, lease: number): void {
@@ -62,9 +67,9 @@ export class Records {
   }
 
   /** A counter is enough where versions and entries die together with the process. */
-  private renew(key: string): Version {
-    const version = (++this.issued).toString(36);
-    this.versions.set(key, version);
-    return version;
+  private renew(key: string): Issued {
+    const issued = { version: (++this.issued).toString(36), at: this.clock() };
+    this.versions.set(key, issued);
+    return issued;
   }
 }

@@ -25,6 +25,11 @@ export function isRecordKey(key: Buffer): boolean {
   return key.subarray(-RECORD.length).toString("latin1") === RECORD;
 }
 
+/** Neither braces nor a slash are left in a database's name, so the first slash ends it. */
+export function isEpochKey(key: Buffer): boolean {
+  return /:\{[^{}/]*\/everything:\}:record$/.test(key.toString("latin1"));
+}
+
 /**
  * A glob for SCAN that matches every key under `prefix` and none under another. The brace is part
  * of it: without it `a` would also match the keys of the prefix `a:v1:b`.

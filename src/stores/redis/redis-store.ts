@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto";
 import type { CacheStore, Dependency, EntryKey, Lookup, Version } from "../store";
 import type { RedisOption } from "./client";
 import { type Argument, Connection } from "./connection";
-import { entryKey, isRecordKey, keysUnder, recordKey } from "./keyspace";
+import { entryKey, isEpochKey, isRecordKey, keysUnder, recordKey } from "./keyspace";
 import { FENCE } from "./lua/fence.lua";
 import { FORGET } from "./lua/forget.lua";
 import { LOOKUP } from "./lua/lookup.lua";
+import { OPEN } from "./lua/open.lua";
 import { REPLACE } from "./lua/replace.lua";
 import { STORE } from "./lua/store.lua";
 import { readLookup, readScan } from "./replies";
@@ -34,6 +35,7 @@ class RedisStore implements CacheStore {
   readonly name = "redis";
   private readonly connection: Connection;
   private readonly scripts = {
+    open: new Script(OPEN),
     lookup: new Script(LOOKUP),
     store: new Script(STORE),
     fence: new Script(FENCE),
@@ -57,9 +59,13 @@ class RedisStore implements CacheStore {
     return this.connection.onInterruption(listener);
   }
 
-  lookup(entry: EntryKey, dependencies: readonly Dependency[], ttl: number): Promise<Lookup> {
+  async open(epoch: Dependency): Promise<void> {
+    await this.run("open", [recordKey(epoch)], [nonce()]);
+  }
+
+  lookup(entry: EntryKey, dependencies: readonly Dependency[], ttl: number, lease: number): Promise<Lookup> {
     const keys = [entryKey(entry), ...dependencies.map(recordKey)];
-    return this.run("lookup", keys, [nonce(), duration(ttl)], readLookup);
+    return this.run("lookup", keys, [nonce(), duration(ttl), duration(lease)], readLookup);
   }
 
   store(
@@ -78,14 +84,20 @@ class RedisStore implements CacheStore {
     await this.connection.perform("remove", (send) => send(["UNLINK", ...entries.map(entryKey)]));
   }
 
-  async fence(writer: string, dependencies: readonly Dependency[], lease: number): Promise<void> {
+  async fence(
+    writer: string,
+    epoch: Dependency,
+    dependencies: readonly Dependency[],
+    lease: number,
+  ): Promise<void> {
     if (dependencies.length === 0) return;
-    await this.run("fence", dependencies.map(recordKey), [nonce(), writer, duration(lease)]);
+    const keys = [epoch, ...dependencies].map(recordKey);
+    await this.run("fence", keys, [nonce(), nameInMarks(writer), duration(lease)]);
   }
 
-  async replace(writer: string, dependencies: readonly Dependency[]): Promise<void> {
+  async replace(writer: string, epoch: Dependency, dependencies: readonly Dependency[]): Promise<void> {
     if (dependencies.length === 0) return;
-    await this.run("replace", dependencies.map(recordKey), [nonce(), writer]);
+    await this.run("replace", [epoch, ...dependencies].map(recordKey), [nonce(), nameInMarks(writer)]);
   }
 
   /** Not one step: what is stored while it runs may survive. Who needs more replaces the epoch first. */
@@ -102,10 +114,12 @@ class RedisStore implements CacheStore {
   }
 
   private async drop(keys: readonly Buffer[]): Promise<void> {
-    const records = keys.filter(isRecordKey);
+    const epochs = keys.filter(isEpochKey);
+    const records = keys.filter((key) => isRecordKey(key) && !isEpochKey(key));
     const entries = keys.filter((key) => !isRecordKey(key));
     if (entries.length > 0) await this.connection.perform("clear", (send) => send(["UNLINK", ...entries]));
     if (records.length > 0) await this.run("forget", records, []);
+    for (const epoch of epochs) await this.run("replace", [epoch, epoch], [nonce(), nameInMarks("")]);
   }
 
   private run<T = unknown>(
@@ -123,6 +137,11 @@ class RedisStore implements CacheStore {
 /** New for each call: a version made of it has never been one before, on whatever host. */
 function nonce(): string {
   return randomBytes(12).toString("base64url");
+}
+
+/** Marks are separated by blanks, and a name with a bare percent sign is the scripts' own. */
+function nameInMarks(writer: string): string {
+  return encodeURI(writer);
 }
 
 function duration(ms: number): string {

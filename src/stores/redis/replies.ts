@@ -3,9 +3,10 @@ import type { Lookup } from "../store";
 /** What LOOKUP answers; throws where something else stands in its place. */
 export function readLookup(reply: unknown): Lookup {
   if (!Array.isArray(reply)) throw new Error("unexpected reply to lookup");
-  const [fenced, versions, storedVersions, payload] = reply as unknown[];
+  const [fenced, versions, age, storedVersions, payload] = reply as unknown[];
   return {
     snapshot: { versions: readVersions(versions), fenced: fenced === 1 },
+    age: Number(age),
     entry: Buffer.isBuffer(payload) ? { payload, versions: readVersions(storedVersions) } : undefined,
   };
 }

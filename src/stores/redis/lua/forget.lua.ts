@@ -9,7 +9,7 @@ import { RECORD } from "./record.lua";
 export const FORGET = `${RECORD}
 local now = clock()
 for _, key in ipairs(KEYS) do
-  local _, fenced = read(key, now)
-  if not fenced then redis.call("DEL", key) end
+  local _, marks = read(key)
+  if not judge(marks, now) then redis.call("DEL", key) end
 end
 `;

@@ -1,21 +1,27 @@
 import { RECORD } from "./record.lua";
 
 /**
- * New versions, and this writer's mark gone.
+ * New versions, and this writer's marks and notes gone.
  *
- * KEYS   record...
+ * KEYS   epoch, record...
  * ARGV   nonce for new versions, writer
  * Reply  nothing
  *
- * A missing record stays missing: it comes back with a new version anyway. The version goes first:
- * where Redis is out of memory HSET fails and the mark stays, so readers keep out until it runs out.
+ * What is missing stays missing: a record comes back with a new version anyway, and the epoch has to
+ * come back marked. The version goes first: where Redis is out of memory HSET fails and the mark
+ * stays, so readers keep out until it runs out.
  */
 export const REPLACE = `${RECORD}
-local nonce, mark, now = ARGV[1], "mark:" .. ARGV[2], clock()
-for i, key in ipairs(KEYS) do
-  if read(key, now) then
-    redis.call("HSET", key, "version", nonce .. "." .. i)
-    redis.call("HDEL", key, mark)
+local nonce, writer, now = ARGV[1], ARGV[2], clock()
+local epoch = KEYS[1]
+local noted = read(epoch)
+for i = 2, #KEYS do
+  local key, note = KEYS[i], "note:" .. KEYS[i]
+  local version, marks = read(key)
+  if version then
+    renew(key, nonce .. "." .. (i - 1), now)
+    write(key, "marks", others(marks, writer))
   end
+  if noted and key ~= epoch then write(epoch, note, others(redis.call("HGET", epoch, note), writer, now)) end
 end
 `;
