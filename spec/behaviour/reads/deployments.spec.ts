@@ -24,7 +24,7 @@ class Event {
 function release(
   columns: ConstructorParameters<typeof EntitySchema>[0]["columns"],
 ): EntitySchema<{ id: number }> {
-  return new EntitySchema<{ id: number }>({ name: "Event", tableName: "event", columns: columns as never });
+  return new EntitySchema<{ id: number }>({ name: "Event", tableName: "event", columns: columns });
 }
 
 async function outcomesOf(dataSource: DataSource, fn: () => Promise<unknown>): Promise<Outcome[]> {
@@ -118,7 +118,7 @@ onEveryCombination("deployments that share a Redis", ({ database, store }) => {
 
   it("drivers that return rows in other types do not share entries", async () => {
     const option = database === "mariadb" ? { dateStrings: true } : { parseInt8: true };
-    const other = await deploy(option as Partial<DataSourceOptions>);
+    const other = await deploy(option);
     const builder = (dataSource: DataSource) =>
       dataSource
         .createQueryBuilder()
@@ -144,7 +144,7 @@ onEveryCombination("deployments that share a Redis", ({ database, store }) => {
         await lab.repository(Event).find();
         const url = new URL((lab.dataSource.options as { url: string }).url);
         url.username = role;
-        const restricted = await deploy({ url: url.href } as Partial<DataSourceOptions>);
+        const restricted = await deploy({ url: url.href });
         expect(await restricted.getRepository(Event).find()).to.deep.equal([]);
         expect(await lab.repository(Event).find()).to.have.length(1);
         await lab.repository(Event).update({ id: 1 }, { owner: role });

@@ -66,7 +66,7 @@ onEveryCombination("trees", (combination) => {
       const reads: Record<string, () => Promise<unknown>> = {
         findTrees: async () => (await nodes.findTrees()).map(outline),
         findDescendants: async () => (await nodes.findDescendants(root)).map((node) => node.name).sort(),
-        findDescendantsTree: async () => outline(await nodes.findDescendantsTree({ ...root } as Node)),
+        findDescendantsTree: async () => outline(await nodes.findDescendantsTree({ ...root })),
         countDescendants: () => nodes.countDescendants(root),
         children: async () =>
           (await nodes.find({ where: { parent: { id: root.id } } })).map((node) => node.name).sort(),
