@@ -1,0 +1,19 @@
+import type { Parameters } from "fast-check";
+
+/** `FC_RUNS` makes a run longer; a failure prints the seed and path that bring it back at once. */
+export const RUNS = numberFrom("FC_RUNS");
+export const SEED = numberFrom("FC_SEED") ?? Date.now() % 2 ** 31;
+
+/** Shrinking ends in time for mocha to print what was found. */
+export const TIMEOUT = RUNS === undefined ? 120_000 : 0;
+
+export function parametersOf<T>(runs: number): Parameters<T> {
+  const path = process.env["FC_PATH"];
+  const limit = TIMEOUT > 0 ? { interruptAfterTimeLimit: TIMEOUT / 2 } : {};
+  return { numRuns: RUNS ?? runs, seed: SEED, ...(path !== undefined && { path }), ...limit };
+}
+
+function numberFrom(name: string): number | undefined {
+  const value = process.env[name];
+  return value === undefined ? undefined : Number(value);
+}
