@@ -24,7 +24,7 @@ class Event {
 function release(
   columns: ConstructorParameters<typeof EntitySchema>[0]["columns"],
 ): EntitySchema<{ id: number }> {
-  return new EntitySchema<{ id: number }>({ name: "Event", tableName: "event", columns: columns });
+  return new EntitySchema<{ id: number }>({ name: "Event", tableName: "event", columns });
 }
 
 async function outcomesOf(dataSource: DataSource, fn: () => Promise<unknown>): Promise<Outcome[]> {

@@ -1,89 +1,8 @@
 import { expect } from "chai";
-import {
-  Column,
-  Entity,
-  type EntityTarget,
-  JoinTable,
-  ManyToMany,
-  ManyToOne,
-  type ObjectLiteral,
-  OneToMany,
-  OneToOne,
-  JoinColumn,
-  PrimaryGeneratedColumn,
-  RelationId,
-  VirtualColumn,
-} from "typeorm";
-import { Cached } from "../../../src";
+import type { EntityTarget, ObjectLiteral } from "typeorm";
 import { Lab, onEveryCombination } from "../../support/lab";
+import { Author, Book, Country, LIBRARY, Portrait, Review, Shelf } from "../../support/library/entities";
 import { expectCached, expectFollows } from "../../support/soundness";
-
-@Entity()
-@Cached("all")
-class Country {
-  @PrimaryGeneratedColumn() id!: number;
-  @Column() name!: string;
-  @OneToMany(() => Author, (author) => author.country) authors!: Promise<Author[]>;
-}
-
-@Entity()
-@Cached("all")
-class Author {
-  @PrimaryGeneratedColumn() id!: number;
-  @Column() name!: string;
-  @ManyToOne(() => Country, (country) => country.authors) country!: Promise<Country | null>;
-  @OneToMany(() => Book, (book) => book.author) books!: Book[];
-  @OneToOne(() => Portrait, (portrait) => portrait.author) portrait!: Promise<Portrait | null>;
-}
-
-@Entity()
-@Cached("all")
-class Portrait {
-  @PrimaryGeneratedColumn() id!: number;
-  @Column() file!: string;
-  @OneToOne(() => Author, (author) => author.portrait)
-  @JoinColumn()
-  author!: Promise<Author>;
-}
-
-@Entity()
-@Cached("all")
-class Shelf {
-  @PrimaryGeneratedColumn() id!: number;
-  @Column() label!: string;
-  @ManyToMany(() => Book, (book) => book.shelves) books!: Promise<Book[]>;
-}
-
-@Entity()
-@Cached("all")
-class Book {
-  @PrimaryGeneratedColumn() id!: number;
-  @Column() title!: string;
-  @ManyToOne(() => Author, (author) => author.books, { eager: true }) author!: Author | null;
-  @RelationId((book: Book) => book.author) authorId!: number | null;
-  @ManyToMany(() => Shelf, (shelf) => shelf.books)
-  @JoinTable()
-  shelves!: Promise<Shelf[]>;
-  @RelationId((book: Book) => book.shelves) shelfIds!: number[];
-  @OneToMany(() => Review, (review) => review.book) reviews!: Review[];
-  @VirtualColumn({
-    query: (alias) => `SELECT COUNT(*) FROM review r WHERE r.${quote("bookId")} = ${alias}.id`,
-  })
-  popularity!: number;
-}
-
-@Entity()
-@Cached("all")
-class Review {
-  @PrimaryGeneratedColumn() id!: number;
-  @Column() stars!: number;
-  @ManyToOne(() => Book, (book) => book.reviews, { onDelete: "CASCADE" }) book!: Book;
-}
-
-const LIBRARY = [Country, Author, Portrait, Shelf, Book, Review];
-
-/** Virtual columns are plain SQL, so a name with capitals has to be quoted as the database wants it. */
-let quote: (name: string) => string = (name) => name;
 
 /** The books with their relations in a known order: joined rows may come in any. */
 async function shown(books: readonly Book[]) {
@@ -101,7 +20,6 @@ async function shown(books: readonly Book[]) {
 onEveryCombination("relations", (combination) => {
   let lab: Lab;
   before(async () => {
-    quote = (name) => (combination.database === "mariadb" ? `\`${name}\`` : `"${name}"`);
     lab = await Lab.open({ ...combination, entities: LIBRARY });
   });
   after(() => lab.close());

@@ -36,7 +36,7 @@ describe("resolving a profile", () => {
   it("names what is wrong with it, and what would be right", () => {
     const wrong: [ProfileOptions, RegExp][] = [
       [{ ops: "gets" as never }, /profile of Post\.ops.*"gets".*"get"/],
-      [{ ops: ["get", "sum"] }, /profile of Post\.ops.*"sum"/],
+      [{ ops: ["get", "sum"] as never }, /profile of Post\.ops.*"sum"/],
       [{ ops: 5 as never }, /profile of Post\.ops.*5/],
       [{ timeout: "soon" }, /profile of Post\.timeout.*"soon"/],
       [{ timeout: 0 }, /profile of Post\.timeout.*0/],
