@@ -33,6 +33,7 @@ import { refusalPatches } from "./refusals";
 import { register, unregister } from "./registry";
 import { selectQueryBuilderPatches } from "./select-query-builder";
 import { Sessions } from "./sessions";
+import { settlingPatches } from "./settling";
 import { streamPatches } from "./streams";
 import { CacheopsSubscriber } from "./subscriber";
 import { createWarnings } from "./warnings";
@@ -112,6 +113,7 @@ async function assemble(parts: Parts): Promise<Installation> {
     ...persistencePatches(dataSource),
     ...refusalPatches(dataSource),
     ...streamPatches(dataSource),
+    ...settlingPatches(dataSource),
     ...importPatches(dataSource),
   ]);
   const subscriber = new CacheopsSubscriber(writer, sessions);
@@ -126,6 +128,7 @@ async function assemble(parts: Parts): Promise<Installation> {
     before: (queryRunner, query) => writer.before(sessions.of(queryRunner), query),
     during: (writes, work) => writer.during(writes, work),
     refused: (...statement) => subscriber.refused(...statement),
+    settled: (queryRunner) => subscriber.settled(queryRunner),
   });
   return {
     uninstall: async () => {

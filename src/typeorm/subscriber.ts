@@ -23,6 +23,7 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
   readonly #writer: Writer;
   readonly #sessions: Sessions;
   readonly #sent = new WeakMap<QueryRunner, Sent[]>();
+  readonly #settling = new WeakMap<QueryRunner, Set<Promise<void>>>();
 
   constructor(writer: Writer, sessions: Sessions) {
     this.#writer = writer;
@@ -40,9 +41,17 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
     const { queryRunner, query, parameters, success } = event;
     // MySQL ends a transaction at a deadlock, SQLite at some errors; PostgreSQL refuses what follows.
     if (!success) this.#sessions.of(queryRunner).doubt();
-    return this.#take(queryRunner, query, parameters)?.then((each) =>
-      each.settle(success ? "done" : "failed"),
-    );
+    const pending = this.#take(queryRunner, query, parameters);
+    if (!pending) return undefined;
+    const settling = pending.then((each) => each.settle(success ? "done" : "failed"));
+    this.#settle(queryRunner, settling);
+    return settling;
+  }
+
+  /** When the statements that have ended on this runner are settled; `undefined` if they are. */
+  settled(queryRunner: QueryRunner): Promise<unknown> | undefined {
+    const settling = this.#settling.get(queryRunner);
+    return settling && Promise.allSettled(settling);
   }
 
   /** A subscriber refused the statement, this one or another: TypeORM does not send it. */
@@ -50,6 +59,16 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
     // Where it was this one, nothing is pending.
     const pending = await this.#take(queryRunner, query, parameters)?.catch(() => undefined);
     await pending?.settle("unsent");
+  }
+
+  #settle(queryRunner: QueryRunner, work: Promise<void>): void {
+    const running = this.#settling.get(queryRunner) ?? new Set();
+    this.#settling.set(queryRunner, running.add(work));
+    const end = (): void => {
+      running.delete(work);
+      if (running.size === 0) this.#settling.delete(queryRunner);
+    };
+    work.then(end, end);
   }
 
   #remember(queryRunner: QueryRunner, sent: Sent): void {

@@ -1,0 +1,30 @@
+import type { DataSource, QueryRunner } from "typeorm";
+import { type Patch, prototypeWith } from "./patch";
+import { installedOn } from "./registry";
+
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+type Runner = QueryRunner & { readonly dataSource?: DataSource; readonly connection?: DataSource };
+
+/**
+ * A statement has ended when what follows from it has been done. TypeORM 0.3 does not wait for
+ * `afterQuery` on MySQL and MariaDB:
+ *
+ *   1. COMMIT is answered, its runner released, and the versions are being replaced
+ *   2. the next runner gets the connection and begins a transaction
+ *   3. the versions are replaced, and the session's transaction counts as ended: the wrong one
+ */
+export function settlingPatches(dataSource: DataSource): readonly Patch[] {
+  const queryRunner = dataSource.createQueryRunner();
+  return [{ prototype: prototypeWith(queryRunner, "query"), name: "query", wrap: settled }];
+}
+
+function settled(original: Method): Method {
+  return async function (this: unknown, ...args) {
+    const queryRunner = this as Runner;
+    try {
+      return await original.apply(this, args);
+    } finally {
+      await installedOn(queryRunner.dataSource ?? queryRunner.connection)?.settled(queryRunner);
+    }
+  };
+}
