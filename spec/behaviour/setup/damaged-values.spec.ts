@@ -81,7 +81,8 @@ describe("values in Redis that are not what was stored", () => {
 
   it("of another type count as a miss or stale, and are no outage", async () => {
     for (const kind of ["entry", "record"] as const) {
-      for (const key of await keysOf(lab, kind)) {
+      // The loss of the epoch is more than a miss: spec/races/lost-keys.spec.ts
+      for (const key of (await keysOf(lab, kind)).filter((each) => !each.includes("/everything:}"))) {
         await onRedis(async (client) => {
           await client.del(key);
           await client.set(key, "not ours");
