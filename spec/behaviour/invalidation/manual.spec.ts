@@ -250,21 +250,21 @@ describe("invalidation by hand of several data sources", () => {
   });
 
   it("rejects if a store cannot be reached, for a script that ends now could not make up for it", async () => {
-    const store = new GatedStore(createMemoryStore());
+    const gated = new GatedStore(createMemoryStore());
     const entities = [...BLOG];
     const broken = await new DataSource({
       type: "sqljs",
       entities,
       synchronize: true,
-      cache: cacheops({ store: store.store, defaults: { ops: "all" } }),
+      cache: cacheops({ store: store.store: gated.store, defaults: { ops: "all" } }),
     }).initialize();
-    store.fail("replace", "lookup");
+    gated.fail("replace", "lookup");
     const told = await heard(async () => {
       const error: unknown = await invalidateModel(Post).catch((caught: unknown) => caught);
       expect(error).to.be.instanceOf(CacheopsStoreError);
     });
     expect(told, "the others").to.deep.equal({ first: "post", second: "post" });
-    store.mend();
+    gated.mend();
     await broken.destroy();
   });
 });
