@@ -8,7 +8,7 @@ import { services } from "../support/services";
 onEveryCombination("races of reads and writes (traps 1, 20)", ({ database, store }) => {
   let lab: Lab;
   let gated: GatedStore;
-  /** On SQLite a read waits for nobody, and everybody shares the runner of the transaction. */
+  /** On SQLite everybody shares one runner, and waits for its statements and their invalidation. */
   const concurrent = database !== "sqljs";
   before(async () => {
     gated = new GatedStore(
@@ -75,20 +75,22 @@ onEveryCombination("races of reads and writes (traps 1, 20)", ({ database, store
       await expectCached("new");
     });
 
-    it(`between ${door} and its replacement nothing is hit and nothing stored`, async () => {
-      await expectCached("old");
-      const held = gated.hold("replace");
-      const writing = write();
-      await held.reached;
-      const outcomes = await lab.outcomes(async () => {
-        expect(await title()).to.equal("new");
-        expect(await title()).to.equal("new");
+    if (concurrent) {
+      it(`between ${door} and its replacement nothing is hit and nothing stored`, async () => {
+        await expectCached("old");
+        const held = gated.hold("replace");
+        const writing = write();
+        await held.reached;
+        const outcomes = await lab.outcomes(async () => {
+          expect(await title()).to.equal("new");
+          expect(await title()).to.equal("new");
+        });
+        expect(outcomes).to.deep.equal(Array(2).fill(outcomes[0]));
+        expect(outcomes[0]).to.match(/^bypass: (write-in-flight|dirty-transaction|isolation)$/);
+        await released(held, writing);
+        await expectCached("new");
       });
-      expect(outcomes).to.deep.equal(Array(2).fill(outcomes[0]));
-      expect(outcomes[0]).to.match(/^bypass: (write-in-flight|dirty-transaction|isolation)$/);
-      await released(held, writing);
-      await expectCached("new");
-    });
+    }
 
     it(`a look-up that was answered before ${door} may still hit, one after it may not`, async () => {
       await expectCached("old");
@@ -124,17 +126,6 @@ onEveryCombination("races of reads and writes (traps 1, 20)", ({ database, store
     await expectCached("new");
   });
 
-  it("clear() during a write in flight lets no reader in", async () => {
-    await expectCached("old");
-    const held = gated.hold("replace");
-    const writing = autocommit();
-    await held.reached;
-    await lab.dataSource.queryResultCache?.clear();
-    expect(await lab.outcomes(() => title())).to.deep.equal(["bypass: write-in-flight"]);
-    await released(held, writing);
-    await expectCached("new");
-  });
-
   it("entries that vanish between look-up and store cost a load, nothing else", async () => {
     const held = gated.hold("store");
     const read = title();
@@ -147,6 +138,17 @@ onEveryCombination("races of reads and writes (traps 1, 20)", ({ database, store
   });
 
   if (concurrent) {
+    it("clear() during a write in flight lets no reader in", async () => {
+      await expectCached("old");
+      const held = gated.hold("replace");
+      const writing = autocommit();
+      await held.reached;
+      await lab.dataSource.queryResultCache?.clear();
+      expect(await lab.outcomes(() => title())).to.deep.equal(["bypass: write-in-flight"]);
+      await released(held, writing);
+      await expectCached("new");
+    });
+
     it("of two writers, the one that ends first leaves the other's mark", async () => {
       await expectCached("old");
       const held = gated.hold("replace");
@@ -209,18 +211,6 @@ onEveryCombination("races of reads and writes (traps 1, 20)", ({ database, store
       while ((await lab.outcomes(title)).includes("bypass: store-error")) await new Promise(setImmediate);
     });
 
-    for (const step of STEPS) {
-      it(`at ${step}: nothing older is served afterwards (trap 22)`, async () => {
-        await expectCached("old");
-        gated.fail(step);
-        await title();
-        for (const write of Object.values(DOORS)) await write();
-        expect(await title()).to.equal("new");
-        gated.mend();
-        expect(await title()).to.equal("new");
-      });
-    }
-
     it("a fence that could not be placed keeps this process from caching until its write has ended", async () => {
       await expectCached("old");
       gated.fail("fence");
@@ -234,6 +224,19 @@ onEveryCombination("races of reads and writes (traps 1, 20)", ({ database, store
       await released(held, writing);
       await expectCached("new");
     });
+
+    // The last step leaves its marks in the store until their lease is over.
+    for (const step of STEPS) {
+      it(`at ${step}: nothing older is served afterwards (trap 22)`, async () => {
+        await expectCached("old");
+        gated.fail(step);
+        await title();
+        for (const write of Object.values(DOORS)) await write();
+        expect(await title()).to.equal("new");
+        gated.mend();
+        expect(await title()).to.equal("new");
+      });
+    }
   });
 });
 
