@@ -87,7 +87,7 @@ function tablesOfEntity({ dataSource, schema }: Installed, target: Entity): Read
 
 function classOf(object: ObjectLiteral): Entity {
   const target: unknown = (object as object | null)?.constructor;
-  if (typeof target === "function" && target !== Object) return target as Entity;
+  if (typeof target === "function" && target !== Object) return target;
   throw new CacheopsConfigError("invalidateObj: give an instance of an entity class (plain objects: invalidateModel).");
 }
 

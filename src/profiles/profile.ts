@@ -35,7 +35,7 @@ const PROFILE_OPTIONS: readonly (keyof ProfileOptions)[] = ["ops", "timeout"];
 export function resolveProfile(layers: readonly (ProfileOptions | null)[], where: string): Profile {
   // A later layer replaces the earlier one's null: an exact profile may allow what a glob forbids.
   const last = layers[layers.length - 1];
-  const merged: ProfileOptions = Object.assign({}, ...layers.map(defined));
+  const merged = layers.reduce<ProfileOptions>((under, layer) => ({ ...under, ...defined(layer) }), {});
   checkProfile(merged, where);
   return Object.freeze({
     ops: new Set(opsOf(merged.ops ?? [], `${where}.ops`)),
@@ -46,8 +46,8 @@ export function resolveProfile(layers: readonly (ProfileOptions | null)[], where
 
 export function opsOf(ops: Ops, where: string): readonly Op[] {
   if (ops === "all") return OPS;
-  const list = typeof ops === "string" ? [ops] : ops;
-  const unknown = Array.isArray(list) ? list.find((op) => !OPS.includes(op)) : ops;
+  const list: unknown = typeof ops === "string" ? [ops] : ops;
+  const unknown: unknown = Array.isArray(list) ? list.find((op) => !OPS.includes(op as Op)) : ops;
   if (unknown === undefined && Array.isArray(list)) return list as readonly Op[];
   throw new CacheopsConfigError(
     `${where}: ${shown(unknown)} is not an op. Ops are ${OPS.map((op) => `"${op}"`).join(", ")}, ` +

@@ -256,7 +256,7 @@ describe("invalidation by hand of several data sources", () => {
       type: "sqljs",
       entities,
       synchronize: true,
-      cache: cacheops({ store: store.store: gated.store, defaults: { ops: "all" } }),
+      cache: cacheops({ store: gated.store, defaults: { ops: "all" } }),
     }).initialize();
     gated.fail("replace", "lookup");
     const told = await heard(async () => {
