@@ -17,6 +17,7 @@ export type Outcome = "hit" | "miss" | "stale" | "bypass";
  * - `unknown-table`, `unparsed`, `parameter`, `prefix`: not enough is known to cache it soundly
  * - `write-in-flight`: a write to one of its tables has not ended yet
  * - `store-error`: the store failed
+ * - `replica-lag`, of a miss: not stored, as a replica gave it that may not have the last write yet
  */
 export type BypassReason =
   | "profile"
@@ -36,7 +37,8 @@ export type BypassReason =
   | "parameter"
   | "prefix"
   | "write-in-flight"
-  | "store-error";
+  | "store-error"
+  | "replica-lag";
 
 export interface ReadEvent {
   readonly op: Op;
@@ -45,7 +47,7 @@ export interface ReadEvent {
   /** Tables that the result depends on; empty if they were not determined. */
   readonly tables: readonly string[];
   readonly outcome: Outcome;
-  /** Why the cache was bypassed. */
+  /** Why the cache was bypassed, or why a miss was not stored. */
   readonly reason: BypassReason | undefined;
   /** More about the reason: the function, table or setting that it was. */
   readonly detail: string | undefined;

@@ -55,6 +55,8 @@ const CHECKS: Checks = {
   },
   operationTimeout: (value, option) => void time(option, value, 1),
   lease: (value, option) => void time(option, value, SHORTEST_LEASE),
+  replicaLag: (value, option) => void time(option, value, 1),
+  readAfterWrite: (value, option) => oneOf(option, value, ["replica", "master"]),
   stableFunctions: (value, option) => names(option, value),
   volatileFunctions: (value, option) => names(option, value),
   defaults: (defaults) => {

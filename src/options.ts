@@ -60,6 +60,19 @@ export interface CacheopsOptions {
    * in a COMMIT blocks caching of its tables this long. From 1 second to an hour. Default: `"10s"`.
    */
   lease?: Duration;
+  /**
+   * How long a replica may lag behind, with TypeORM's `replication`: a result that a replica gave
+   * within this time of an invalidation, or of the first use of a table, is not stored. A replica that
+   * lags longer can bring old rows into the cache, for the timeout; a longer time keeps the cache empty
+   * for longer after each write. From 1 ms to an hour. Default: `"1s"`.
+   */
+  replicaLag?: Duration;
+  /**
+   * Where cached reads go within `replicaLag` of a write. `"replica"`: wherever TypeORM sends them.
+   * `"master"`: to the master, whose results can be stored at once, for some more load on it (a query
+   * runner that holds a replica's connection already keeps it). Default: `"replica"`.
+   */
+  readAfterWrite?: "replica" | "master";
   /** Functions of the database that neither write nor change their answer while tables stay the same. */
   stableFunctions?: readonly string[];
   /** Functions of the database that do not write, but answer differently each time. */
@@ -80,6 +93,8 @@ export interface ResolvedOptions {
   readonly maxEntrySize: number;
   readonly operationTimeout: number;
   readonly lease: number;
+  readonly replicaLag: number;
+  readonly readAfterWrite: "replica" | "master";
   readonly stableFunctions: readonly string[];
   readonly volatileFunctions: readonly string[];
 }
@@ -99,6 +114,8 @@ const DEFAULTS: Required<Omit<CacheopsOptions, Optional>> = {
   maxEntrySize: 1024 * 1024,
   operationTimeout: "500ms",
   lease: "10s",
+  replicaLag: "1s",
+  readAfterWrite: "replica",
   stableFunctions: [],
   volatileFunctions: [],
 };
@@ -111,6 +128,7 @@ export function resolveOptions(given: CacheopsOptions): ResolvedOptions {
   const operationTimeout = milliseconds(options.operationTimeout, "operationTimeout");
   const lease = milliseconds(options.lease, "lease");
   checkLease(lease, operationTimeout);
+  const replicaLag = milliseconds(options.replicaLag, "replicaLag");
   const { redis, store, codec } = options;
-  return Object.freeze({ ...options, redis, store, codec, operationTimeout, lease });
+  return Object.freeze({ ...options, redis, store, codec, operationTimeout, lease, replicaLag });
 }

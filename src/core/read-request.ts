@@ -31,9 +31,12 @@ export interface Loaded {
   readonly rows: Rows;
   /** False if the connection's transaction or session may have shown rows that others must not get. */
   readonly shareable: boolean;
+  /** A replica gave them, which may lag behind what has been committed. */
+  readonly replica: boolean;
 }
 
-export type Load = () => Promise<Loaded>;
+/** `master`: not from a replica, if that can still be chosen. */
+export type Load = (master?: boolean) => Promise<Loaded>;
 
 /** Method and projection together; TypeORM's COUNT of `getCount` and a hand-written one are the same op. */
 export function opOf(method: ReadRequest["method"], projection: "rows" | "count" | "aggregate"): Op {

@@ -16,6 +16,10 @@ export interface ReaderContext {
   readonly codec: Codec;
   /** Bytes. */
   readonly maxEntrySize: number;
+  /** Milliseconds. */
+  readonly replicaLag: number;
+  /** Where to read what was written within `replicaLag`. */
+  readonly readAfterWrite: "replica" | "master";
   readonly events: CacheopsEmitter;
   enabled(): boolean;
   warn(message: string): void;
@@ -32,7 +36,8 @@ type Told = Pick<ReadEvent, "outcome"> & Partial<Pick<ReadEvent, "reason" | "det
  *      them has been replaced since or is marked
  *
  * A write that commits before 1 is in the loaded rows; one that commits after 1 has marked or
- * replaced a version by the time it is visible, so either 3 is refused or the next 2 fails.
+ * replaced a version by the time it is visible, so either 3 is refused or the next 2 fails. The first
+ * half does not hold for a replica: what it gave within `replicaLag` of a replacement is not stored.
  */
 export class Reader {
   readonly #context: ReaderContext;
@@ -115,10 +120,13 @@ export class Reader {
       return joined.rows;
     }
     return this.#flights.lead(key, request.session().connected, async () => {
-      const { rows, shareable } = await load();
-      const payload = shareable ? this.#encode(plan, rows) : undefined;
+      const { replicaLag, readAfterWrite } = this.#context;
+      const recent = found.age < replicaLag;
+      const { rows, shareable, replica } = await load(recent && readAfterWrite === "master");
+      const behind = recent && replica;
+      const payload = shareable && !behind ? this.#encode(plan, rows) : undefined;
       const stored = payload !== undefined && (await this.#store(plan, versions, payload));
-      tell({ outcome, bytes: payload?.byteLength ?? 0, stored });
+      tell({ outcome, bytes: payload?.byteLength ?? 0, stored, reason: behind ? "replica-lag" : undefined });
       return { result: rows, payload };
     });
   }

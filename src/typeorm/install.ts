@@ -94,12 +94,15 @@ async function assemble(parts: Parts): Promise<Installation> {
   const state: CacheopsState = { enabled: options.enabled };
   const { guard, writer: id } = store;
   const { codec = createCodec(driverClasses(dataSource)), maxEntrySize } = options;
+  const { replicaLag, readAfterWrite } = options;
   const reader = new Reader({
     analyse,
     plan: () => plan,
     store: guard,
     codec,
     maxEntrySize,
+    replicaLag,
+    readAfterWrite,
     events,
     enabled: () => state.enabled,
     warn,

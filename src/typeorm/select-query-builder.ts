@@ -4,6 +4,7 @@ import type { Session } from "../core/session";
 import type { Patch } from "./patch";
 import { askingForOne, inReadScope, isAskedForOne, type ReadScope, readScopeOf } from "./read-scope";
 import { type Installed, installedOn } from "./registry";
+import { preferMaster, readsReplica } from "./replicas";
 
 /** What is used of a builder; some of it is private to TypeORM or has another name in 0.3. */
 interface Builder {
@@ -67,12 +68,17 @@ function load(installation: Installed, builder: Builder, queryRunner: QueryRunne
   const [sql, parameters] = builder.getQueryAndParameters();
   const scope = readScopeOf(queryRunner) ?? scopeOf(builder, "many");
   const session = (): Session => installation.sessions.of(queryRunner);
-  return installation.reader.read({ sql, parameters, session, ...scope }, async () => {
+  return installation.reader.read({ sql, parameters, session, ...scope }, async (master) => {
+    if (master) preferMaster(queryRunner);
     // Which session it is, is known once there is a connection; the statement would take it anyway.
     await queryRunner.connect();
     const { generation, unshareable } = session();
     const { records } = (await queryRunner.query(sql, parameters, true)) as { records: unknown };
-    return { rows: records, shareable: unshareable === undefined && session().generation === generation };
+    return {
+      rows: records,
+      shareable: unshareable === undefined && session().generation === generation,
+      replica: readsReplica(installation.dataSource, queryRunner),
+    };
   });
 }
 
