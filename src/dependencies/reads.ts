@@ -5,11 +5,16 @@ import type { Table } from "../schema/table";
 /** The tables that a read depends on, or why its result must not be kept. */
 export type ReadSet =
   | { readonly kind: "tables"; readonly tables: readonly string[] }
-  | { readonly kind: "uncacheable"; readonly reason: "volatile" | "lock" | "writes" | "unknown-table" | "unparsed"; readonly detail: string };
+  | {
+      readonly kind: "uncacheable";
+      readonly reason: "volatile" | "lock" | "writes" | "unknown-table" | "unparsed";
+      readonly detail: string;
+    };
 
 /** `reads` of an analysis, resolved against the schema: views become their base tables. */
 export function dependenciesOf(statement: StatementAnalysis, schema: Schema): ReadSet {
-  if (statement.writes.kind !== "none") return { kind: "uncacheable", reason: "writes", detail: "the statement may write" };
+  if (statement.writes.kind !== "none")
+    return { kind: "uncacheable", reason: "writes", detail: "the statement may write" };
   if (statement.control) return { kind: "uncacheable", reason: "unparsed", detail: "not a query" };
   const { volatility } = statement;
   if (volatility) return uncacheable(volatility.kind === "lock" ? "lock" : "volatile", volatility.what);
@@ -22,8 +27,9 @@ function tablesOf(reads: Tables, schema: Schema): readonly Table[] | ReadSet {
     case "anything":
       return uncacheable("unparsed", "the statement could not be read");
     case "identifiers": {
-      const mentioned = schema.mentioned(reads.identifiers);
-      return mentioned.length > 0 ? mentioned : uncacheable("unparsed", "no known table is mentioned");
+      const { tables, unknown } = schema.mentioned(reads);
+      if (unknown !== undefined) return uncacheable("unknown-table", unknown);
+      return tables.length > 0 ? tables : uncacheable("unparsed", "no known table is mentioned");
     }
     case "exact": {
       const tables: Table[] = [];

@@ -1,4 +1,4 @@
-import type { Writes } from "../sql/analysis";
+import type { Mentioned, Writes } from "../sql/analysis";
 import type { Schema } from "../schema/schema";
 
 /** What a write may have changed. `everything` says why nothing narrower is known. */
@@ -30,7 +30,7 @@ export function changedBy(writes: Writes, schema: Schema): WriteSet {
     case "everything":
       return { everything: writes.why, tables: new Set() };
     case "identifiers":
-      return changedByMention(writes.identifiers, schema);
+      return changedByMention(writes, schema);
     case "tables":
       return changedTables(writes.tables, schema);
     default:
@@ -48,8 +48,9 @@ function changedTables(writes: Extract<Writes, { kind: "tables" }>["tables"], sc
   return { everything: undefined, tables };
 }
 
-function changedByMention(identifiers: ReadonlySet<string>, schema: Schema): WriteSet {
-  const mentioned = schema.mentioned(identifiers);
+function changedByMention(mention: Mentioned, schema: Schema): WriteSet {
+  const { tables: mentioned, unknown } = schema.mentioned(mention);
+  if (unknown !== undefined) return { everything: `unknown table ${unknown}`, tables: new Set() };
   if (mentioned.length === 0) return { everything: "a write that could not be parsed", tables: new Set() };
   const tables = new Set<string>();
   for (const { path } of mentioned) for (const each of schema.affected(path, "unknown")) tables.add(each);

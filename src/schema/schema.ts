@@ -1,4 +1,4 @@
-import type { Analysis, TableName, Volatility, WriteKind } from "../sql/analysis";
+import type { Analysis, Mentioned, TableName, Volatility, WriteKind } from "../sql/analysis";
 import { cascade } from "./cascade";
 import type { Table } from "./table";
 
@@ -36,7 +36,9 @@ export class Schema {
 
   /** Paths of an entity's tables. */
   pathsOf(entity: string): readonly string[] {
-    return [...this.#tables.values()].filter((table) => table.entities.includes(entity)).map((table) => table.path);
+    return [...this.#tables.values()]
+      .filter((table) => table.entities.includes(entity))
+      .map((table) => table.path);
   }
 
   /**
@@ -50,10 +52,12 @@ export class Schema {
     return candidates.filter((table) => this.#schemasOf(table).has(wanted));
   }
 
-  /** For statements that were only tokenized. */
-  mentioned(identifiers: ReadonlySet<string>): readonly Table[] {
+  /** For statements that were only tokenized: the known tables among the names, and a source that is unknown. */
+  mentioned({ identifiers, sources }: Mentioned): { tables: readonly Table[]; unknown: string | undefined } {
     const names = new Set([...identifiers].map((name) => name.toLowerCase()));
-    return [...this.#tables.values()].filter((table) => names.has(table.name.toLowerCase()));
+    const unknown = [...sources].find((name) => !this.#byName.has(name.toLowerCase()));
+    const tables = [...this.#tables.values()].filter((table) => names.has(table.name.toLowerCase()));
+    return { tables, unknown };
   }
 
   /** What reading a table depends on: itself, or the base tables of a view at any depth. */

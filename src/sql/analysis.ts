@@ -10,6 +10,15 @@ export interface TableName {
   readonly name: string;
 }
 
+/** What a statement that was only tokenized mentions. */
+export interface Mentioned {
+  readonly kind: "identifiers";
+  /** Every name in the text. */
+  readonly identifiers: ReadonlySet<string>;
+  /** Those that stand where a table is named: were one of them unknown, the rest would not be all. */
+  readonly sources: ReadonlySet<string>;
+}
+
 /**
  * `exact`: the parser found these tables and no others.
  * `identifiers`: the statement was only tokenized; any known table among these names may be meant.
@@ -17,7 +26,7 @@ export interface TableName {
  */
 export type Tables =
   | { readonly kind: "exact"; readonly tables: readonly TableName[] }
-  | { readonly kind: "identifiers"; readonly identifiers: ReadonlySet<string> }
+  | Mentioned
   | { readonly kind: "anything" };
 
 /** What a write does to a table: foreign keys cascade differently for each. */
@@ -30,7 +39,7 @@ export type Writes =
       readonly kind: "tables";
       readonly tables: readonly { readonly table: TableName; readonly write: WriteKind }[];
     }
-  | { readonly kind: "identifiers"; readonly identifiers: ReadonlySet<string> }
+  | Mentioned
   | { readonly kind: "everything"; /** In words, for events. */ readonly why: string };
 
 /** Isolation levels as TypeORM spells them. */

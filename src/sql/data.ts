@@ -1,9 +1,9 @@
 import type {
   Control,
+  Mentioned,
   SqlDialect,
   StatementAnalysis,
   TableName,
-  Tables,
   Volatility,
   Writes,
 } from "./analysis";
@@ -16,6 +16,7 @@ import { parseStatement } from "./parser";
 import { projectionOf } from "./projection";
 import { parseable } from "./rewrite";
 import { textOf } from "./shape";
+import { sourcesIn } from "./sources";
 import type { Token } from "./tokens";
 import { UnknownNode } from "./tree";
 import { volatilityOf } from "./volatility";
@@ -55,10 +56,18 @@ const UNICODE_BLANK = /[\u0080-\u00a0\u1680\u180e\u2000-\u200f\u2028-\u202f\u205
 /** The answer without a syntax tree: every name in the text may be a table. */
 function analyseTokens(tokens: readonly Token[], context: Context): StatementAnalysis {
   const identifiers = identifiersIn(tokens, context.dialect);
-  const reads: Tables = { kind: "identifiers", identifiers };
-  const writes: Writes = mayWrite(tokens) ? { kind: "identifiers", identifiers } : HARMLESS.writes;
+  const mentioned: Mentioned = {
+    kind: "identifiers",
+    identifiers,
+    sources: sourcesIn(tokens, context.dialect),
+  };
+  const writes: Writes = mayWrite(tokens) ? mentioned : HARMLESS.writes;
   const calls = possibleCalls(tokens, context.dialect);
-  return { ...HARMLESS, reads, ...effects(tokens, calls, mayCreateTable(tokens), writes, context) };
+  return {
+    ...HARMLESS,
+    reads: mentioned,
+    ...effects(tokens, calls, mayCreateTable(tokens), writes, context),
+  };
 }
 
 function certainFindings(tree: unknown, context: Context): Findings | undefined {

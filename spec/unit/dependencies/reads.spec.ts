@@ -41,7 +41,7 @@ describe("what a read depends on", () => {
 
   it("of a statement that was only tokenized are the known tables among its names", () => {
     const statement: StatementAnalysis = {
-      reads: { kind: "identifiers", identifiers: new Set(["x", "COMMENT"]) },
+      reads: { kind: "identifiers", identifiers: new Set(["x", "COMMENT"]), sources: new Set() },
       writes: { kind: "none" },
       control: undefined,
       volatility: undefined,
@@ -51,7 +51,7 @@ describe("what a read depends on", () => {
     expect(dependenciesOf(statement, schema)).to.deep.equal({ kind: "tables", tables: ["comment"] });
     const unnamed: StatementAnalysis = {
       ...statement,
-      reads: { kind: "identifiers", identifiers: new Set(["x"]) },
+      reads: { kind: "identifiers", identifiers: new Set(["x"]), sources: new Set() },
     };
     expect(dependenciesOf(unnamed, schema)).to.include({ kind: "uncacheable", reason: "unparsed" });
     expect(dependenciesOf({ ...statement, reads: { kind: "anything" } }, schema)).to.include({

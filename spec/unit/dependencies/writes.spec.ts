@@ -49,14 +49,17 @@ describe("what a write changes", () => {
   });
 
   it("every known table that is mentioned, as if all had happened to it", () => {
-    const write = changedBy({ kind: "identifiers", identifiers: new Set(["POST", "x"]) }, schema);
+    const write = changedBy(
+      { kind: "identifiers", identifiers: new Set(["POST", "x"]), sources: new Set() },
+      schema,
+    );
     expect(write).to.deep.equal(tables("post", "comment"));
   });
 
   it("everything, if no known table is mentioned or nobody knows", () => {
-    expect(changedBy({ kind: "identifiers", identifiers: new Set(["x"]) }, schema).everything).to.be.a(
-      "string",
-    );
+    expect(
+      changedBy({ kind: "identifiers", identifiers: new Set(["x"]), sources: new Set() }, schema).everything,
+    ).to.be.a("string");
     expect(changedBy({ kind: "everything", why: "CALL" }, schema).everything).to.equal("CALL");
   });
 

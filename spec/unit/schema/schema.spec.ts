@@ -37,7 +37,18 @@ describe("Schema", () => {
 
   it("mentioned() finds tables among any identifiers, whatever their case", () => {
     const schema = schemaOf(table("post"), table("geo.city"), table("tag"));
-    expect(paths(schema.mentioned(new Set(["Post", "x", "CITY"])))).to.deep.equal(["post", "geo.city"]);
+    const identifiers = new Set(["Post", "x", "CITY"]);
+    const mentioned = schema.mentioned({ kind: "identifiers", identifiers, sources: new Set(["Post"]) });
+    expect(paths(mentioned.tables)).to.deep.equal(["post", "geo.city"]);
+    expect(mentioned.unknown).to.equal(undefined);
+  });
+
+  it("mentioned() tells a source that is not known: it may be a view of any table", () => {
+    const schema = schemaOf(table("post"));
+    const identifiers = new Set(["post", "a_view"]);
+    expect(schema.mentioned({ kind: "identifiers", identifiers, sources: identifiers }).unknown).to.equal(
+      "a_view",
+    );
   });
 
   describe("base()", () => {
