@@ -23,7 +23,9 @@ const PARTS: Record<string, (builder: Builder, values: Values) => Builder> = {
       { id },
     ),
   "author has score": (b, { n }) =>
-    b.andWhere("EXISTS (SELECT 1 FROM author x WHERE x.id = b.author_id AND x.score >= :score)", { score: n }),
+    b.andWhere("EXISTS (SELECT 1 FROM author x WHERE x.id = b.author_id AND x.score >= :score)", {
+      score: n,
+    }),
   "not tagged": (b, { code }) =>
     b.andWhere("b.id NOT IN (SELECT t.book_id FROM book_tag t WHERE t.tag_code = :code)", { code }),
   "dearer than the average of": (b, { code }) =>
@@ -40,14 +42,20 @@ const JOINS: Record<string, (builder: Builder, values: Values) => Builder> = {
   author: (b) => b.leftJoinAndSelect("b.author", "a"),
   "author, inner": (b, { n }) => b.innerJoinAndSelect("b.author", "a", "a.score <= :top", { top: n + 2 }),
   tags: (b, { code }) => b.leftJoinAndSelect("b.tags", "g", "g.code = :tag", { tag: code }),
-  "a review": (b, { n }) => b.leftJoinAndMapOne("b.best", Review, "v", "v.book_id = b.id AND v.stars > :least", { least: n }),
+  "a review": (b, { n }) =>
+    b.leftJoinAndMapOne("b.best", Review, "v", "v.book_id = b.id AND v.stars > :least", { least: n }),
   "ids of tags": (b) => b.loadRelationIdAndMap("b.tagCodes", "b.tags"),
   nothing: (b) => b,
 };
 
 const ENDS: Record<string, (builder: Builder, values: Values) => Promise<unknown>> = {
   getMany: (b) => b.addOrderBy("b.id").getMany(),
-  "a page": (b, { n }) => b.orderBy("b.id").skip(n % 2).take(2).getMany(),
+  "a page": (b, { n }) =>
+    b
+      .orderBy("b.id")
+      .skip(n % 2)
+      .take(2)
+      .getMany(),
   getManyAndCount: (b) => b.addOrderBy("b.id").getManyAndCount(),
   getOne: (b) => b.addOrderBy("b.id").getOne(),
   getCount: (b) => b.getCount(),
@@ -82,7 +90,10 @@ const RAW: Record<string, (manager: EntityManager, values: Values) => Promise<un
       .createQueryBuilder(Book, "b")
       .select("b.id", "id")
       .addSelect((sub) => sub.select("COUNT(*)").from("book_tag", "t").where("t.book_id = b.id"), "tags")
-      .addSelect("CASE WHEN EXISTS (SELECT 1 FROM review r WHERE r.book_id = b.id) THEN 1 ELSE 0 END", "reviewed")
+      .addSelect(
+        "CASE WHEN EXISTS (SELECT 1 FROM review r WHERE r.book_id = b.id) THEN 1 ELSE 0 END",
+        "reviewed",
+      )
       .where("b.id <= :id", { id })
       .orderBy("b.id")
       .getRawMany(),
@@ -91,7 +102,15 @@ const RAW: Record<string, (manager: EntityManager, values: Values) => Promise<un
       .createQueryBuilder()
       .select("x.author", "author")
       .addSelect("x.sum", "sum")
-      .from((sub) => sub.select("b.author_id", "author").addSelect("SUM(b.price)", "sum").from(Book, "b").groupBy("b.author_id"), "x")
+      .from(
+        (sub) =>
+          sub
+            .select("b.author_id", "author")
+            .addSelect("SUM(b.price)", "sum")
+            .from(Book, "b")
+            .groupBy("b.author_id"),
+        "x",
+      )
       .where("x.sum >= :n", { n })
       .orderBy("x.author")
       .getRawMany(),
@@ -162,8 +181,14 @@ const RAW: Record<string, (manager: EntityManager, values: Values) => Promise<un
       .addOrderBy("r.id")
       .getRawMany(),
   "a relation's rows": (manager, { id }) =>
-    manager.createQueryBuilder().relation(Book, "tags").of(id).loadMany<{ code: string }>().then((tags) => tags.map(({ code }) => code).sort()),
-  "a relation's row": (manager, { id }) => manager.createQueryBuilder().relation(Review, "book").of(id).loadOne(),
+    manager
+      .createQueryBuilder()
+      .relation(Book, "tags")
+      .of(id)
+      .loadMany<{ code: string }>()
+      .then((tags) => tags.map(({ code }) => code).sort()),
+  "a relation's row": (manager, { id }) =>
+    manager.createQueryBuilder().relation(Review, "book").of(id).loadOne(),
   "a maximum": (manager) => manager.maximum(Book, "price"),
   "a sum": (manager, { id }) => manager.sum(Review, "stars", { book: { id } }),
 };

@@ -6,7 +6,7 @@ import { expectSameValues } from "../support/same-values";
 import { CODES, IDS } from "./bookshop/stock";
 import { ENTITY_WRITES } from "./entity-writes";
 import { answerOf, type Read } from "./read";
-import { BUILDER_WRITES, RAW_WRITES } from "./statement-writes";
+import { BUILDER_WRITES, EMPTYING_WRITES, RAW_WRITES } from "./statement-writes";
 import type { Act, Choice } from "./write";
 
 /** What decides which commands make sense: nothing else is modelled, the database itself says what is right. */
@@ -50,7 +50,10 @@ function expectSame(cached: unknown, fresh: unknown, read: Read, where: string):
   try {
     expectSameValues(cached, fresh);
   } catch (error) {
-    throw new Error(`${read.title} (${where})\ncached: ${JSON.stringify(cached)}\nfresh:  ${JSON.stringify(fresh)}`, { cause: error });
+    throw new Error(
+      `${read.title} (${where})\ncached: ${JSON.stringify(cached)}\nfresh:  ${JSON.stringify(fresh)}`,
+      { cause: error },
+    );
   }
 }
 
@@ -85,18 +88,19 @@ const choice: fc.Arbitrary<Choice> = fc.record({
   code: fc.constantFrom(...CODES),
 });
 
-function writes(acts: Readonly<Record<string, Act>>): fc.Arbitrary<Command> {
-  return fc
-    .record({ name: fc.constantFrom(...Object.keys(acts)), choice })
-    .map(
-      ({ name, choice: chosen }) =>
-        new Step(
-          `${name} ${JSON.stringify(chosen)}`,
-          () => true,
-          () => undefined,
-          (shop) => acts[name]!(doorOf(shop), chosen, shop.database),
-        ),
-    );
+function writes(
+  acts: Readonly<Record<string, Act>>,
+  applies = (_model: Readonly<Boundaries>) => true,
+): fc.Arbitrary<Command> {
+  return fc.record({ name: fc.constantFrom(...Object.keys(acts)), choice }).map(
+    ({ name, choice: chosen }) =>
+      new Step(
+        `${name} ${JSON.stringify(chosen)}`,
+        applies,
+        () => undefined,
+        (shop) => acts[name]!(doorOf(shop), chosen, shop.database),
+      ),
+  );
 }
 
 const begin = fc.boolean().map(
@@ -152,7 +156,12 @@ const end = fc.constantFrom("commit", "commit", "rollback").map(
     ),
 );
 
-async function endTransaction(shop: Bookshop, how: string, typed: boolean, savepoints: number): Promise<void> {
+async function endTransaction(
+  shop: Bookshop,
+  how: string,
+  typed: boolean,
+  savepoints: number,
+): Promise<void> {
   const runner = shop.runner!;
   try {
     if (typed) await runner.query(how.toUpperCase());
@@ -164,16 +173,28 @@ async function endTransaction(shop: Bookshop, how: string, typed: boolean, savep
   }
 }
 
-/** Nothing may stay open for the next command or run, whatever has failed. */
+/**
+ * Nothing may stay open for the next command or run, whatever has failed. sql.js has one query runner for
+ * good, and TypeORM miscounts its transactions when one that was typed makes its own fail.
+ */
 export async function leaveTransaction(shop: Bookshop): Promise<void> {
   const { runner } = shop;
   shop.runner = undefined;
-  while (runner?.isTransactionActive) await runner.rollbackTransaction();
-  await runner?.query("ROLLBACK").catch(() => undefined);
-  await runner?.release();
+  if (!runner) return;
+  await runner.query("ROLLBACK").catch(() => undefined);
+  Object.assign(runner, { isTransactionActive: false, transactionDepth: 0 });
+  await runner.release();
 }
 
-export const commands = fc.commands(
-  [writes(ENTITY_WRITES), writes(BUILDER_WRITES), writes(RAW_WRITES), begin, savepoint, undo, keep, end],
-  { maxCommands: 25, size: "max" },
+const writing = fc.oneof(
+  { arbitrary: writes(ENTITY_WRITES), weight: 4 },
+  { arbitrary: writes(BUILDER_WRITES), weight: 3 },
+  { arbitrary: writes(RAW_WRITES), weight: 3 },
+  // In a transaction TRUNCATE would keep the readers outside waiting for its end.
+  { arbitrary: writes(EMPTYING_WRITES, ({ open }) => !open), weight: 1 },
 );
+
+export const commands = fc.commands([writing, writing, begin, fc.oneof(savepoint, undo, keep, end)], {
+  maxCommands: 20,
+  size: "max",
+});

@@ -13,7 +13,8 @@ export const ENTITY_WRITES: Readonly<Record<string, Act>> = {
       }),
     ),
   "save a score": (manager, { id, n }) => manager.save(Author, { id, score: n, name: "saved" }),
-  "save a mentor": (manager, { id, other }) => manager.save(Author, { id, mentor: { id: other }, name: "pupil" }),
+  "save a mentor": (manager, { id, other }) =>
+    manager.save(Author, { id, mentor: { id: other }, name: "pupil" }),
   "save a loaded book": async (manager, { id, other, n }) => {
     const book = await manager.findOneBy(Book, { id });
     if (book) await manager.save(Object.assign(book, { price: n, author: { id: other } }));
@@ -51,12 +52,12 @@ export const ENTITY_WRITES: Readonly<Record<string, Act>> = {
   insert: (manager, { id, n }) => manager.insert(Review, { stars: n, book: { id } }),
   "insert a tag": (manager, { code, n }) => manager.insert(Tag, { code, label: `n${n}` }),
   update: (manager, { id, n }) => manager.update(Book, { author: { id } }, { price: n }),
-  "update by another column": (manager, { n }) => manager.update(Author, { score: MoreThan(n) }, { score: n }),
+  "update by another column": (manager, { n }) =>
+    manager.update(Author, { score: MoreThan(n) }, { score: n }),
   delete: (manager, { id }) => manager.delete(Author, id),
   "delete by a relation": (manager, { id }) => manager.delete(Review, { book: { id } }),
   "soft-delete": (manager, { id }) => manager.softDelete(Author, id),
   restore: (manager, { id }) => manager.restore(Author, id),
   increment: (manager, { id, n }) => manager.increment(Author, { id }, "score", n),
   upsert: (manager, { code, n }) => manager.upsert(Tag, [{ code, label: `u${n}` }], ["code"]),
-  clear: (manager) => manager.clear(Review),
 };

@@ -72,39 +72,52 @@ const ORDERS = new Map<unknown, Record<string, "ASC" | "DESC">>([
   [Fame, { name: "ASC", books: "ASC" }],
 ]);
 
-const METHODS: Record<string, (manager: EntityManager, entity: EntityTarget<ObjectLiteral>, options: FindManyOptions) => Promise<unknown>> = {
+const METHODS: Record<
+  string,
+  (manager: EntityManager, entity: EntityTarget<ObjectLiteral>, options: FindManyOptions) => Promise<unknown>
+> = {
   find: (manager, entity, options) => manager.find(entity, options),
   findOne: (manager, entity, options) => manager.findOne(entity, { ...options, where: options.where ?? {} }),
   findAndCount: (manager, entity, options) => manager.findAndCount(entity, options),
-  count: (manager, entity, { where: wanted, withDeleted }) => manager.count(entity, { where: wanted, withDeleted }),
-  exists: (manager, entity, { where: wanted, withDeleted }) => manager.exists(entity, { where: wanted, withDeleted }),
+  count: (manager, entity, { where: wanted, withDeleted }) =>
+    manager.count(entity, { where: wanted, withDeleted }),
+  exists: (manager, entity, { where: wanted, withDeleted }) =>
+    manager.exists(entity, { where: wanted, withDeleted }),
 };
 
 /** Repository methods with every find option in combination. */
-export const finds: fc.Arbitrary<Read> = fc.constantFrom(...CONDITIONS).chain(([entity, conditions, relations]) =>
-  fc
-    .record({
-      method: fc.constantFrom(...Object.keys(METHODS)),
-      alternatives: fc.array(conditions, { maxLength: 2 }),
-      relations: fc.constantFrom(...relations),
-      strategy: fc.constantFrom("join" as const, "query" as const),
-      page: fc.option(fc.record({ skip: fc.integer({ min: 0, max: 2 }), take: fc.integer({ min: 1, max: 3 }) }), { nil: undefined }),
-      withDeleted: fc.boolean(),
-    })
-    .map(({ method, alternatives, relations: related, strategy, page, withDeleted }) => {
-      const wanted = alternatives.map(([, condition]) => condition);
-      const options: FindManyOptions = {
-        ...(wanted.length > 0 && { where: wanted }),
-        ...page,
-        relations: related,
-        relationLoadStrategy: strategy,
-        withDeleted,
-        order: ORDERS.get(entity) ?? { id: "ASC" },
-      };
-      const said = [alternatives.map(([title]) => title).join(" or "), JSON.stringify({ related, strategy, ...page, withDeleted })];
-      const name = (entity as { name: string }).name;
-      return new Read(`${method} ${name} ${said.join(" ")}`, (manager) =>
-        METHODS[method]!(manager, entity, options),
-      );
-    }),
-);
+export const finds: fc.Arbitrary<Read> = fc
+  .constantFrom(...CONDITIONS)
+  .chain(([entity, conditions, relations]) =>
+    fc
+      .record({
+        method: fc.constantFrom(...Object.keys(METHODS)),
+        alternatives: fc.array(conditions, { maxLength: 2 }),
+        relations: fc.constantFrom(...relations),
+        strategy: fc.constantFrom("join" as const, "query" as const),
+        page: fc.option(
+          fc.record({ skip: fc.integer({ min: 0, max: 2 }), take: fc.integer({ min: 1, max: 3 }) }),
+          { nil: undefined },
+        ),
+        withDeleted: fc.boolean(),
+      })
+      .map(({ method, alternatives, relations: related, strategy, page, withDeleted }) => {
+        const wanted = alternatives.map(([, condition]) => condition);
+        const options: FindManyOptions = {
+          ...(wanted.length > 0 && { where: wanted }),
+          ...page,
+          relations: related,
+          relationLoadStrategy: strategy,
+          withDeleted,
+          order: ORDERS.get(entity) ?? { id: "ASC" },
+        };
+        const said = [
+          alternatives.map(([title]) => title).join(" or "),
+          JSON.stringify({ related, strategy, ...page, withDeleted }),
+        ];
+        const name = (entity as { name: string }).name;
+        return new Read(`${method} ${name} ${said.join(" ")}`, (manager) =>
+          METHODS[method]!(manager, entity, options),
+        );
+      }),
+  );

@@ -42,8 +42,8 @@ export const BUILDER_WRITES: Readonly<Record<string, Act>> = {
     manager
       .createQueryBuilder()
       .delete()
-      .from(Book)
-      .where("author_id IN (SELECT a.id FROM author a WHERE a.score < :n)", { n })
+      .from(Author)
+      .where("id IN (SELECT b.author_id FROM book b WHERE b.price < :n)", { n })
       .execute(),
   "soft-delete by builder": (manager, { id }) =>
     manager.createQueryBuilder().softDelete().from(Book).where("author_id = :id", { id }).execute(),
@@ -61,10 +61,9 @@ export const RAW_WRITES: Readonly<Record<string, Act>> = {
     manager.query(
       `/* score */ UPDATE author SET score = (SELECT COUNT(*) FROM book WHERE author_id = author.id) WHERE id >= ${id}`,
     ),
-  "delete authors": (manager, { id }) => manager.query(`DELETE FROM author WHERE mentor_id = ${id} OR id = ${id}`),
+  "delete authors": (manager, { id }) =>
+    manager.query(`DELETE FROM author WHERE mentor_id = ${id} OR id = ${id}`),
   "delete a tag": (manager, { code }) => manager.query(`-- gone\nDELETE FROM tag WHERE code LIKE '${code}%'`),
-  "empty a table": (manager, _choice, database) =>
-    manager.query(database === "postgres" ? "TRUNCATE book, review CASCADE" : "DELETE FROM book WHERE 1 = 1"),
   "write in a way of the database's own": (manager, { id, n, code }, database) =>
     manager.query(
       {
@@ -91,4 +90,10 @@ export const RAW_WRITES: Readonly<Record<string, Act>> = {
     database === "postgres"
       ? manager.query(`UPDATE book SET price = ${n} WHERE id = ${id}; DELETE FROM review WHERE stars = ${n};`)
       : manager.query(`UPDATE book SET price = ${n} WHERE id = ${id};`),
+};
+
+export const EMPTYING_WRITES: Readonly<Record<string, Act>> = {
+  clear: (manager) => manager.clear(Review),
+  "empty a table": (manager, _choice, database) =>
+    manager.query(database === "postgres" ? "TRUNCATE book, review CASCADE" : "DELETE FROM book WHERE 1 = 1"),
 };
