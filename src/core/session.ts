@@ -47,6 +47,7 @@ export class Session {
   #defaultIsolation: IsolationLevel;
   #autocommit = true;
   #tainted: string | undefined;
+  #taintedLocally: string | undefined;
 
   constructor(dialect: SqlDialect, defaultIsolation?: IsolationLevel, connected = true) {
     this.dialect = dialect;
@@ -74,7 +75,7 @@ export class Session {
 
   /** Why results of this session must not be shared with others, if so. */
   get unshareable(): "session" | "dirty-transaction" | "isolation" | undefined {
-    if (this.#tainted !== undefined) return "session";
+    if ((this.#tainted ?? this.#taintedLocally) !== undefined) return "session";
     if (this.dirty || this.doubtful) return "dirty-transaction";
     // PostgreSQL treats it as READ COMMITTED; elsewhere it shows other transactions' dirty rows.
     const levels = [this.#isolation, this.#next];
@@ -83,10 +84,14 @@ export class Session {
     return this.inTransaction ? "isolation" : undefined;
   }
 
-  /** The same text may mean other rows from now on (search path, role, temporary tables). */
-  taint(what: string): void {
-    this.#tainted ??= what;
+  /**
+   * The same text may mean other rows from now on (search path, role, temporary tables); `local`: until the
+   * transaction ends, and outside of one SET LOCAL does nothing.
+   */
+  taint(what: string, local = false): void {
     this.generation++;
+    if (!local) this.#tainted ??= what;
+    else if (this.inTransaction) this.#taintedLocally ??= what;
   }
 
   begin(isolation: IsolationLevel | undefined): void {
@@ -105,6 +110,7 @@ export class Session {
     const isolation = this.#isolation;
     this.generation++;
     this.#frames = [];
+    this.#taintedLocally = undefined;
     this.#isolation = this.#defaultIsolation;
     if (chain || !this.#autocommit) this.begin(chain ? isolation : undefined);
   }

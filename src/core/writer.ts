@@ -75,7 +75,7 @@ export class Writer {
     const { control } = statement;
     if (control && statement.writes.kind === "none") return this.#control(session, control);
     // SELECT set_config(…), a_function_that_writes()
-    if (control?.kind === "session") session.taint(control.what);
+    if (control?.kind === "session") session.taint(control.what, control.local);
     const writes = ignoring(changedBy(statement.writes, this.#schema()));
     if (session.inTransaction)
       return this.#inTransaction(session, writes, commitsImplicitly(session, statement));
@@ -145,7 +145,7 @@ export class Writer {
           if (ending === "done") session.setAutocommit(control.on);
         });
       case "session":
-        session.taint(control.what);
+        session.taint(control.what, control.local);
         return SETTLED;
       default:
         return control satisfies never;

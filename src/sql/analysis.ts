@@ -69,8 +69,11 @@ export type Control =
     }
   /** MySQL's SET autocommit = 0 (off) or 1 (on). */
   | { readonly kind: "autocommit"; readonly on: boolean }
-  /** search_path, role, temporary tables, session variables: the same text may now mean other rows. */
-  | { readonly kind: "session"; readonly what: string };
+  /**
+   * search_path, role, temporary tables, session variables: the same text may now mean other rows. `local`:
+   * until the transaction ends.
+   */
+  | { readonly kind: "session"; readonly what: string; readonly local?: boolean };
 
 /**
  * Why a read must not be answered from a cache whatever its profile says. `statement`: the answer of

@@ -23,12 +23,15 @@ function postgresSetting(cursor: Cursor): Control | undefined {
   if (cursor.word("CONSTRAINTS")) return undefined;
   if (cursor.words("SESSION", "CHARACTERISTICS", "AS", "TRANSACTION"))
     return isolation("session", cursor.rest);
-  cursor.word("LOCAL", "SESSION");
+  const local = cursor.word("LOCAL");
+  cursor.word("SESSION");
   if (cursor.word("TRANSACTION")) return isolation("next", cursor.rest);
   const name = cursor.name() ?? "SET";
   if (name === "transaction_isolation") return isolation("next", cursor.rest);
   if (name === "default_transaction_isolation") return isolation("session", cursor.rest);
-  return HARMLESS.has(name) || name.startsWith("enable_") ? undefined : { kind: "session", what: name };
+  return HARMLESS.has(name) || name.startsWith("enable_")
+    ? undefined
+    : { kind: "session", what: name, local };
 }
 
 /**

@@ -89,5 +89,17 @@ onEveryCombination("connections and their sessions", ({ database, store }) => {
         expect(await title(other)).to.equal("old");
       });
     }
+
+    it("SET LOCAL concerns the transaction alone: the connection is as good as new after it (trap 7)", async () => {
+      const queryRunner = lab.dataSource.createQueryRunner();
+      const read = (): Promise<unknown> => title(lab, queryRunner.manager);
+      await read();
+      await queryRunner.startTransaction();
+      await queryRunner.query("SET LOCAL search_path TO elsewhere, public");
+      expect(await lab.outcomes(read)).to.deep.equal(["bypass: session"]);
+      await queryRunner.commitTransaction();
+      expect(await lab.outcomes(read)).to.deep.equal(["hit"]);
+      await queryRunner.release();
+    });
   }
 });

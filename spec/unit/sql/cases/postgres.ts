@@ -190,7 +190,7 @@ export const postgresCases: readonly Case[] = [
   ["SET default_transaction_isolation TO 'repeatable read'", "control isolation session REPEATABLE READ"],
   ["SET SESSION default_transaction_isolation = DEFAULT", "control isolation session"],
   ["SET search_path TO a, b", "control session search_path"],
-  ["SET LOCAL search_path = 'x'", "control session search_path"],
+  ["SET LOCAL search_path = 'x'", "control session search_path true"],
   ["SET ROLE admin", "control session role"],
   ["SET SESSION AUTHORIZATION joe", "control session authorization"],
   ["SET TIME ZONE 'UTC'", "control session time"],
