@@ -15,7 +15,9 @@ for (const store of STORES) {
     before(async () => {
       [master, replica] = await Promise.all([freshDatabase("postgres"), freshDatabase("postgres")]);
       for (const { options } of [master, replica]) {
-        await (await new DataSource({ ...options, entities: [...BLOG], synchronize: true }).initialize()).destroy();
+        await (
+          await new DataSource({ ...options, entities: [...BLOG], synchronize: true }).initialize()
+        ).destroy();
       }
     });
     beforeEach(async () => {
@@ -31,7 +33,10 @@ for (const store of STORES) {
     after(() => Promise.all([master.drop(), replica.drop()]));
 
     async function open(cache: CacheopsOptions): Promise<DataSource> {
-      const replication = { master: { url: urlOf(master.options) }, slaves: [{ url: urlOf(replica.options) }] };
+      const replication = {
+        master: { url: urlOf(master.options) },
+        slaves: [{ url: urlOf(replica.options) }],
+      };
       const dataSource = new DataSource({
         type: "postgres",
         replication,
@@ -42,7 +47,8 @@ for (const store of STORES) {
       return dataSource;
     }
 
-    const catchUp = (): Promise<void> => onPostgres(urlOf(replica.options), "UPDATE category SET title = 'new'");
+    const catchUp = (): Promise<void> =>
+      onPostgres(urlOf(replica.options), "UPDATE category SET title = 'new'");
     const write = (dataSource: DataSource): Promise<unknown> =>
       dataSource.getRepository(Category).update({ id: 1 }, { title: "new" });
     const title = async (dataSource: DataSource): Promise<string> =>
@@ -142,7 +148,9 @@ for (const store of STORES) {
       await onPostgres(urlOf(master.options), "UPDATE category SET title = 'master'");
       // Compared with the replica's row or the cached one, this would be no change.
       await categories.save({ id: 1, title: "old" });
-      const [{ title: stored }] = (await dataSource.query("SELECT title FROM category")) as [{ title: string }];
+      const [{ title: stored }] = (await dataSource.query("SELECT title FROM category")) as [
+        { title: string },
+      ];
       expect(stored).to.equal("old");
       const posts = dataSource.getRepository(Post);
       await posts.remove(await posts.save(posts.create({ title: "the master's alone", categoryId: 1 })));
