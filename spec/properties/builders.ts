@@ -43,7 +43,9 @@ const JOINS: Record<string, (builder: Builder, values: Values) => Builder> = {
   "author, inner": (b, { n }) => b.innerJoinAndSelect("b.author", "a", "a.score <= :top", { top: n + 2 }),
   tags: (b, { code }) => b.leftJoinAndSelect("b.tags", "g", "g.code = :tag", { tag: code }),
   "a review": (b, { n }) =>
-    b.leftJoinAndMapOne("b.best", Review, "v", "v.book_id = b.id AND v.stars > :least", { least: n }),
+    b
+      .leftJoinAndMapOne("b.best", Review, "v", "v.book_id = b.id AND v.stars > :least", { least: n })
+      .addOrderBy("v.id"),
   "ids of tags": (b) => b.loadRelationIdAndMap("b.tagCodes", "b.tags"),
   nothing: (b) => b,
 };

@@ -1,0 +1,77 @@
+import { expect } from "chai";
+import * as fc from "fast-check";
+import { DataSource } from "typeorm";
+import { createAnalyser } from "../../../src/sql/analyser";
+import type { SqlDialect, Tables } from "../../../src/sql/analysis";
+import { prepareParser } from "../../../src/sql/parser";
+import { DATABASES, type FreshDatabase, freshDatabase, type PerDatabase } from "../../support/databases";
+import { parametersOf, SEED, TIMEOUT } from "../parameters";
+import { mariadbOracle, type Oracle, postgresOracle, sqliteOracle } from "./oracles";
+import { LISTS, statements, TABLES } from "./templates";
+
+const RUNS = 400;
+
+const DIALECTS: PerDatabase<SqlDialect> = { postgres: "postgres", mariadb: "mysql", sqljs: "sqlite" };
+
+const ORACLES: PerDatabase<(dataSource: DataSource) => Promise<Oracle>> = {
+  postgres: (dataSource) => postgresOracle(urlOf(dataSource)),
+  mariadb: (dataSource) => mariadbOracle(urlOf(dataSource)),
+  sqljs: sqliteOracle,
+};
+
+describe(`tables that the database finds in a statement, FC_SEED=${SEED} (section 5)`, () => {
+  before(prepareParser);
+
+  for (const database of DATABASES) {
+    describe(database, () => {
+      let fresh: FreshDatabase;
+      let dataSource: DataSource;
+      let oracle: Oracle;
+
+      before(async () => {
+        fresh = await freshDatabase(database);
+        dataSource = await new DataSource(fresh.options).initialize();
+        for (const table of TABLES) await dataSource.query(`CREATE TABLE ${table} (id int, a int, b int)`);
+        for (const list of LISTS) await dataSource.query(`CREATE TABLE ${list} (id int)`);
+        oracle = await ORACLES[database](dataSource);
+      });
+      after(async () => {
+        await oracle.close();
+        await dataSource.destroy();
+        await fresh.drop();
+      });
+
+      it("are found by the analysis, every one", async function () {
+        this.timeout(TIMEOUT);
+        const analyse = createAnalyser(DIALECTS[database], { stableFunctions: [], volatileFunctions: [] });
+        let accepted = 0;
+        const property = fc.asyncProperty(statements(database), async (sql) => {
+          const opened = await oracle.tablesOf(sql);
+          if (opened === undefined) return;
+          accepted++;
+          expect(tablesIn(analyse(sql).statements[0]?.reads)).to.include.members([...opened]);
+        });
+
+        await fc.assert(property, parametersOf(RUNS));
+
+        expect(accepted).to.be.above(RUNS / 2);
+      });
+    });
+  }
+});
+
+function urlOf(dataSource: DataSource): string {
+  return (dataSource.options as { url: string }).url;
+}
+
+/** Where the analysis is not sure which tables are meant, all are found. */
+function tablesIn(reads: Tables | undefined): readonly string[] {
+  switch (reads?.kind) {
+    case "exact":
+      return reads.tables.map(({ name }) => name);
+    case "identifiers":
+      return [...reads.identifiers];
+    default:
+      return [...TABLES, ...LISTS];
+  }
+}
