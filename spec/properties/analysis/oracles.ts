@@ -1,6 +1,7 @@
 import { createConnection, type Connection, type RowDataPacket } from "mysql2/promise";
 import { Client } from "pg";
 import type { DataSource } from "typeorm";
+import type { DatabaseName, PerDatabase } from "../../support/databases";
 
 /** The tables, views included, that the database itself finds in a statement that it does not run. */
 export interface Oracle {
@@ -9,8 +10,18 @@ export interface Oracle {
   close(): Promise<void>;
 }
 
+export function oracleOf(dataSource: DataSource, database: DatabaseName): Promise<Oracle> {
+  const { url } = dataSource.options as { url: string };
+  const oracles: PerDatabase<() => Promise<Oracle>> = {
+    postgres: () => postgresOracle(url),
+    mariadb: () => mariadbOracle(url),
+    sqljs: () => sqliteOracle(dataSource),
+  };
+  return oracles[database]();
+}
+
 /** Whatever a statement names, and whatever its views name, PostgreSQL locks before it plans: even what the plan leaves out. */
-export async function postgresOracle(url: string): Promise<Oracle> {
+async function postgresOracle(url: string): Promise<Oracle> {
   const client = new Client({ connectionString: url });
   await client.connect();
   const locked =
@@ -33,7 +44,7 @@ export async function postgresOracle(url: string): Promise<Oracle> {
 }
 
 /** MariaDB notes the statement as it understood it, with every table's full name (and every column's, where a dot follows). */
-export async function mariadbOracle(url: string): Promise<Oracle> {
+async function mariadbOracle(url: string): Promise<Oracle> {
   const connection: Connection = await createConnection(url);
   const database = new URL(url).pathname.slice(1);
   const qualified = new RegExp(`\`${database}\`\\.\`(\\w+)\`(?!\\.)`, "g");
@@ -53,7 +64,7 @@ export async function mariadbOracle(url: string): Promise<Oracle> {
 }
 
 /** The b-trees that SQLite's program opens, by the pages where they begin. */
-export async function sqliteOracle(dataSource: DataSource): Promise<Oracle> {
+async function sqliteOracle(dataSource: DataSource): Promise<Oracle> {
   const { databaseConnection } = dataSource.driver as unknown as {
     databaseConnection: { exec(sql: string, parameters?: unknown): { values: unknown[][] }[] };
   };
