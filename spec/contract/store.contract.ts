@@ -1,4 +1,5 @@
 import { type StoreUnderTest, useStore } from "./fixture";
+import { describeAges } from "./store/ages";
 import { describeCrowds } from "./store/crowds";
 import { describeEntries } from "./store/entries";
 import { describeKeyspace } from "./store/keyspace";
@@ -12,6 +13,7 @@ export function describeStoreContract(name: string, makeStore: () => Promise<Sto
     describeEntries(fixture);
     describeVersions(fixture);
     describeMarks(fixture);
+    describeAges(fixture);
     describeKeyspace(fixture);
     describeCrowds(fixture);
   });
