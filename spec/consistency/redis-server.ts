@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { createClient } from "redis";
+
+type Program = () => Promise<{ command: string; env: NodeJS.ProcessEnv }>;
+
+/** Prints the server's process id, and ends it when its own standard input is closed: when this process ends. */
+const KEEPER = `"$@" </dev/null & echo "pid $!"; cat >/dev/null; kill -9 $!; kill -CONT $!`;
+
+/** A Redis of the checker's own, which can be killed, frozen and started anew at the same address. */
+export class RedisServer {
+  #keeper: ChildProcess | undefined;
+  #pid = 0;
+
+  private constructor(
+    private readonly program: Awaited<ReturnType<Program>>,
+    private readonly port: number,
+  ) {}
+
+  static async start(): Promise<RedisServer> {
+    // Of the scripts of npm test, which are no part of what is compiled here.
+    const file = pathToFileURL(join(process.cwd(), "scripts/services/redis.mjs")).href;
+    const { findProgram } = (await import(file)) as { findProgram: Program };
+    const server = new RedisServer(await findProgram(), await freePort());
+    await server.restart();
+    return server;
+  }
+
+  get url(): string {
+    return `redis://127.0.0.1:${this.port}`;
+  }
+
+  /** Empty: nothing is ever saved. */
+  async restart(): Promise<void> {
+    const { command, env } = this.program;
+    const options = ["--port", String(this.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+    const keeper = spawn("/bin/sh", ["-c", KEEPER, "sh", command, ...options, "--dir", tmpdir()], {
+      env: { ...process.env, ...env },
+      stdio: ["pipe", "pipe", "ignore"],
+    });
+    this.#keeper = keeper;
+    this.#pid = await new Promise<number>((resolve, reject) => {
+      let output = "";
+      keeper.stdout.on("data", (chunk) => {
+        output += String(chunk);
+        if (output.includes("Ready to accept connections")) resolve(Number(/^pid (\d+)$/m.exec(output)?.[1]));
+      });
+      keeper.once("exit", () => reject(new Error(`Redis did not start: ${output}`)));
+      keeper.once("error", reject);
+    });
+  }
+
+  freeze(): void {
+    process.kill(this.#pid, "SIGSTOP");
+  }
+
+  thaw(): void {
+    process.kill(this.#pid, "SIGCONT");
+  }
+
+  async kill(): Promise<void> {
+    const keeper = this.#keeper;
+    this.#keeper = undefined;
+    if (!keeper) return;
+    const gone = once(keeper, "exit");
+    keeper.stdin?.end();
+    await gone;
+  }
+
+  /** One command, on a connection for it alone. */
+  async command(...words: string[]): Promise<unknown> {
+    const client = await createClient({ url: this.url })
+      .on("error", () => undefined)
+      .connect();
+    try {
+      return await client.sendCommand(words);
+    } finally {
+      client.destroy();
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  await once(server.close(), "close");
+  return port;
+}

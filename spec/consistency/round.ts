@@ -1,0 +1,205 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { DataSource, type DataSourceOptions } from "typeorm";
+import { freshDatabase } from "../support/databases";
+import { type Relay, relayTo } from "../support/redis";
+import { Random } from "../unit/sql/random";
+import { Checker, type Violation } from "./checker";
+import { entitiesOf, type Family, generateFamily } from "./family";
+import { type FaultName, FAULTS, faultsFor, type Stage } from "./faults";
+import { HistoryFile } from "./history";
+import type { HistoryLine, Mix } from "./messages";
+import { type CheckedDatabase, openRecorder, type Recorder } from "./recorder";
+import { RedisServer } from "./redis-server";
+import { parseState, type State } from "./state";
+import { WorkerProcess } from "./worker-process";
+
+export interface RoundOptions {
+  readonly seed: number;
+  readonly database: CheckedDatabase;
+  readonly seconds: number;
+  readonly workers: number;
+  readonly mix: Mix;
+  /** `true`: drawn; a list: these in turn; `false`: none. */
+  readonly faults: boolean | readonly FaultName[];
+  readonly mutant?: string;
+}
+
+export interface RoundResult {
+  readonly options: RoundOptions;
+  readonly family: Family;
+  readonly states: readonly State[];
+  readonly violations: readonly Violation[];
+  /** How often what happened, over all workers that ended by themselves; faults by their names. */
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+const CHECK_INTERVAL_MS = 250;
+
+/** Workers at work on a database and a Redis, faults, and the check of all that they were answered. */
+export async function runRound(options: RoundOptions): Promise<RoundResult> {
+  const database = await freshDatabase(options.database);
+  const folder = mkdtempSync(join(tmpdir(), "cacheops-check-"));
+  const redis = await RedisServer.start();
+  try {
+    const { url } = database.options as { url: string };
+    const family = generateFamily(options.seed);
+    await fill(database.options, family);
+    const recorder = await openRecorder(options.database, url);
+    try {
+      await recorder.install(family);
+      return await new Round(options, { family, recorder, redis, url, folder }).run();
+    } finally {
+      await recorder.close();
+    }
+  } finally {
+    await redis.kill();
+    await database.drop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Parts {
+  readonly family: Family;
+  readonly recorder: Recorder;
+  readonly redis: RedisServer;
+  /** Of the database. */
+  readonly url: string;
+  readonly folder: string;
+}
+
+class Round {
+  readonly #options: RoundOptions;
+  readonly #parts: Parts;
+  readonly #random: Random;
+  readonly #policy: "bypass" | "throw";
+  readonly #states: State[] = [];
+  readonly #checker: Checker;
+  readonly #histories: HistoryFile[] = [];
+  readonly #violations: Violation[] = [];
+  readonly #counts: Record<string, number> = {};
+  readonly #workers: WorkerProcess[] = [];
+  #relays: Relay[] = [];
+  #started = 0;
+  #over = false;
+
+  constructor(options: RoundOptions, parts: Parts) {
+    this.#options = options;
+    this.#parts = parts;
+    this.#random = new Random(options.seed + 77);
+    this.#policy = options.faults && this.#random.chance(0.6) ? "throw" : "bypass";
+    this.#checker = new Checker(parts.family, this.#states);
+  }
+
+  async run(): Promise<RoundResult> {
+    const { workers, seconds } = this.#options;
+    const indices = Array.from({ length: workers }, (_, index) => index);
+    // Under "bypass" nothing may come between: a busy checker would be a slow Redis for one process.
+    if (this.#policy === "throw") this.#relays = await Promise.all(indices.map(() => relayTo(this.#parts.redis.url)));
+    try {
+      await Promise.all(indices.map((index) => this.#start(index)));
+      const end = Date.now() + seconds * 1000;
+      await Promise.all([this.#faults(end), this.#checks(end)]);
+      await Promise.all(this.#workers.map((worker) => worker.stop()));
+      await this.#check();
+    } finally {
+      await Promise.all(this.#workers.map((worker) => worker.kill()));
+      await Promise.all(this.#relays.map((relay) => relay.close()));
+    }
+    const { family } = this.#parts;
+    return {
+      options: this.#options,
+      family,
+      states: this.#states,
+      violations: this.#violations,
+      counts: { ...this.#counts, commits: this.#states.length - 1 },
+    };
+  }
+
+  async #start(index: number): Promise<void> {
+    const { seed, database, mix, mutant } = this.#options;
+    const { redis, url, folder } = this.#parts;
+    const number = ++this.#started;
+    const file = join(folder, `${number}.jsonl`);
+    this.#histories.push(new HistoryFile(file));
+    this.#workers[index] = await WorkerProcess.start({
+      seed: seed + 10_000 * number,
+      family: seed,
+      number,
+      database,
+      databaseUrl: url,
+      redisUrl: this.#relays[index]?.url ?? redis.url,
+      onStoreError: this.#policy,
+      mix,
+      file,
+      mutant,
+    });
+  }
+
+  async #faults(end: number): Promise<void> {
+    const { faults } = this.#options;
+    if (faults === false) return;
+    const names = faults === true ? faultsFor(this.#policy) : faults;
+    const stage = this.#stage();
+    for (let turn = 0; !this.#over && Date.now() < end - 1000; turn++) {
+      await wait(300 + this.#random.below(700));
+      const name = faults === true ? this.#random.pick(names) : (names[turn % names.length] as FaultName);
+      await FAULTS[name].strike(stage);
+      this.#count(`fault: ${name}`, 1);
+    }
+  }
+
+  #stage(): Stage {
+    return {
+      random: this.#random,
+      redis: this.#parts.redis,
+      relays: this.#relays,
+      size: this.#options.workers,
+      worker: (index) => this.#workers[index] as WorkerProcess,
+      revive: (index) => this.#start(index),
+    };
+  }
+
+  /** Ends early at the first violation. */
+  async #checks(end: number): Promise<void> {
+    while (Date.now() < end && this.#violations.length === 0) {
+      await wait(CHECK_INTERVAL_MS);
+      await this.#check();
+    }
+    this.#over = true;
+  }
+
+  async #check(): Promise<void> {
+    const lines = this.#histories.flatMap((history) => history.readNew());
+    // After the lines were read: so every commit that they saw is there.
+    const fresh = await this.#parts.recorder.statesFrom(this.#states.length);
+    for (const json of fresh) this.#states.push(parseState(this.#parts.family, json));
+    for (const line of lines) this.#take(line);
+  }
+
+  #take(line: HistoryLine): void {
+    if (line.kind === "tally") for (const [name, count] of Object.entries(line.counts)) this.#count(name, count);
+    if (line.kind === "reads") this.#count("answers checked", line.reads.length);
+    const violation = this.#checker.check(line);
+    if (violation) this.#violations.push(violation);
+  }
+
+  #count(name: string, by: number): void {
+    this.#counts[name] = (this.#counts[name] ?? 0) + by;
+  }
+}
+
+/** The tables, and a row of each id. */
+async function fill(options: DataSourceOptions, family: Family): Promise<void> {
+  const dataSource = new DataSource({ ...options, entities: entitiesOf(family), synchronize: true } as DataSourceOptions);
+  await dataSource.initialize();
+  try {
+    for (const { name, parent } of family.tables)
+      for (let id = 1; id <= family.ids; id++)
+        await dataSource.getRepository(name).insert({ id, value: 0, parentId: parent === undefined ? null : id });
+  } finally {
+    await dataSource.destroy();
+  }
+}

@@ -1,0 +1,138 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import { DataSource, type DataSourceOptions, type EntitySubscriberInterface, type QueryRunner } from "typeorm";
+import { cacheops, cacheopsOf, createRedisStore } from "../../src";
+import { Random } from "../unit/sql/random";
+import { ChaosStore, pause } from "./chaos-store";
+import { entitiesOf, generateFamily } from "./family";
+import type { Command, HistoryLine, WorkerOptions } from "./messages";
+import { type CheckedDatabase, openRecorder, type Recorder } from "./recorder";
+import { Reading } from "./reading";
+import { Writing } from "./writing";
+
+/** Milliseconds of `lease`: short, so that a round sees what a killed writer leaves behind run out. */
+const LEASE_MS = 3000;
+
+class Worker {
+  readonly #counts: Record<string, number> = {};
+  readonly #readOnly = new WeakSet<QueryRunner>();
+  #stopping = false;
+
+  private constructor(
+    private readonly options: WorkerOptions,
+    private readonly dataSource: DataSource,
+    private readonly recorder: Recorder,
+    private readonly chaos: ChaosStore,
+  ) {}
+
+  static async start(options: WorkerOptions): Promise<Worker> {
+    const { redisUrl, onStoreError, database, databaseUrl } = options;
+    const recorder = await openRecorder(database, databaseUrl);
+    const store = createRedisStore({ redis: redisUrl, operationTimeout: 500 });
+    const chaos = new ChaosStore(store, new Random(options.seed));
+    const dataSource = new DataSource({
+      type: database,
+      url: databaseUrl,
+      entities: entitiesOf(generateFamily(options.family)),
+      ...poolOf(database, options.mix.writers + options.mix.readers),
+      cache: cacheops({
+        store: chaos.store,
+        onStoreError,
+        prefix: "check",
+        lease: LEASE_MS,
+        defaults: { ops: "all", timeout: "10m" },
+        profiles: { "*": {} },
+      }),
+    } as DataSourceOptions);
+    await dataSource.initialize();
+    return new Worker(options, dataSource, recorder, chaos);
+  }
+
+  async work(): Promise<void> {
+    const { seed, mix, number, family } = this.options;
+    const { dataSource, recorder } = this;
+    process.on("message", (command: Command) => this.#obey(command));
+    process.once("disconnect", () => process.exit(1));
+    cacheopsOf(dataSource).on("invalidate", ({ delivered }) => this.#count(delivered ? "invalidations" : "undelivered"));
+    dataSource.subscribers.push(this.#subscriber());
+    const parts = {
+      dataSource,
+      recorder,
+      family: generateFamily(family),
+      mix,
+      readOnly: this.#readOnly,
+      stopping: () => this.#stopping,
+      count: (name: string) => this.#count(name),
+      write: (line: HistoryLine) => this.#write(line),
+    };
+    const reading = new Reading(parts);
+    const writing = new Writing(parts, reading, number);
+    const lanes = [
+      ...Array.from({ length: mix.writers }, (_, index) => writing.loop(new Random(seed + 1000 + index))),
+      ...Array.from({ length: mix.readers }, (_, index) => reading.loop(new Random(seed + 2000 + index))),
+    ];
+    process.send?.("working");
+    await Promise.all(lanes);
+    this.#write({ kind: "tally", counts: this.#counts });
+    await Promise.all([dataSource.destroy(), recorder.close()]);
+  }
+
+  /** Records what a transaction did before its COMMIT, and takes its time now and then. */
+  #subscriber(): EntitySubscriberInterface {
+    const random = new Random(this.options.seed + 3000);
+    return {
+      beforeQuery: async ({ query, queryRunner }) => {
+        if (random.chance(0.1)) await pause(random);
+        if (query === "COMMIT" && !this.#readOnly.has(queryRunner)) await this.recorder.beforeCommit(queryRunner);
+      },
+    };
+  }
+
+  #obey(command: Command): void {
+    switch (command.kind) {
+      case "stop":
+        this.#stopping = true;
+        return;
+      case "die":
+        return this.chaos.dieAt(command.at);
+      case "clock":
+        return shiftClock(command.by);
+      default:
+        return command satisfies never;
+    }
+  }
+
+  #count(name: string): void {
+    this.#counts[name] = (this.#counts[name] ?? 0) + 1;
+  }
+
+  /** At once, as this process may be killed at any moment. */
+  #write(line: HistoryLine): void {
+    appendFileSync(this.options.file, `${JSON.stringify(line)}\n`);
+  }
+}
+
+/** Each lane may hold one connection, and ask for another one for a moment. */
+function poolOf(database: CheckedDatabase, lanes: number): Partial<DataSourceOptions> {
+  const size = lanes + 2;
+  return database === "postgres" ? { extra: { max: size } } : { extra: { connectionLimit: size } };
+}
+
+const now = Date.now;
+
+function shiftClock(by: number): void {
+  Date.now = () => now() + by;
+}
+
+async function main(): Promise<void> {
+  const options = JSON.parse(process.argv[2] ?? "") as WorkerOptions;
+  if (options.mutant !== undefined) require(join(__dirname, "mutants", options.mutant));
+  const worker = await Worker.start(options);
+  await worker.work();
+  process.exit(0);
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});
