@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { TYPEORM_FOLDER } from "./typeorm";
 
 /** Where `npm test` runs mocha. */
 const ROOT = process.cwd();
@@ -19,7 +20,8 @@ export class UserProject {
   constructor(files: Readonly<Record<string, string>>) {
     mkdirSync(join(this.#folder, "node_modules"));
     symlinkSync(ROOT, join(this.#folder, "node_modules/typeorm-cacheops"));
-    for (const name of ["typeorm", "reflect-metadata", "pg", "redis"]) {
+    symlinkSync(TYPEORM_FOLDER, join(this.#folder, "node_modules/typeorm"));
+    for (const name of ["reflect-metadata", "pg", "redis"]) {
       symlinkSync(join(ROOT, "node_modules", name), join(this.#folder, "node_modules", name));
     }
     for (const [name, text] of Object.entries(files)) writeFileSync(join(this.#folder, name), text);

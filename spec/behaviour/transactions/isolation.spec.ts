@@ -5,6 +5,7 @@ import type { DatabaseName } from "../../support/databases";
 import { BLOG, Category, Tag } from "../../support/blog/entities";
 import { Lab, onEveryCombination } from "../../support/lab";
 import { services } from "../../support/services";
+import { IS_TYPEORM_1 } from "../../support/typeorm";
 
 type Run = (sql: string) => Promise<unknown>;
 
@@ -136,21 +137,24 @@ onEveryCombination("isolation (trap 4)", ({ database, store }) => {
     expect(await lab.outcomes(() => title())).to.deep.equal(["hit"]);
   });
 
-  it("a data source's isolationLevel holds for its transactions", async () => {
-    const sibling = await lab.sibling(cache, { isolationLevel: "REPEATABLE READ" } as object);
-    try {
-      await sibling.transaction(async (manager) => {
-        await manager.query("SELECT * FROM tag");
-        await change("future");
-        await title();
-        expect(await title(manager)).to.equal("past");
-      });
-      await sibling.getRepository(Tag).find();
-    } finally {
-      await sibling.destroy();
-    }
-    expect(await title()).to.equal("future");
-  });
+  // An option that TypeORM 0.3 ignores.
+  if (IS_TYPEORM_1) {
+    it("a data source's isolationLevel holds for its transactions", async () => {
+      const sibling = await lab.sibling(cache, { isolationLevel: "REPEATABLE READ" } as object);
+      try {
+        await sibling.transaction(async (manager) => {
+          await manager.query("SELECT * FROM tag");
+          await change("future");
+          await title();
+          expect(await title(manager)).to.equal("past");
+        });
+        await sibling.getRepository(Tag).find();
+      } finally {
+        await sibling.destroy();
+      }
+      expect(await title()).to.equal("future");
+    });
+  }
 
   if (database === "postgres") {
     it("a laxer level set for a while is not believed to last", async () => {

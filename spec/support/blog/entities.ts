@@ -82,7 +82,8 @@ export class Tag {
   @Column()
   name!: string;
 
-  @ManyToMany(() => Post, (post) => post.tags)
+  // Said, because TypeORM 0.3 defaults to NO ACTION at this end of a relation that has two.
+  @ManyToMany(() => Post, (post) => post.tags, { onDelete: "CASCADE", onUpdate: "CASCADE" })
   posts!: Post[];
 }
 

@@ -47,7 +47,9 @@ export class Portrait {
 export class Shelf {
   @PrimaryGeneratedColumn() id!: number;
   @Column() label!: string;
-  @ManyToMany(() => Book, (book) => book.shelves) books!: Promise<Book[]>;
+  // Said, because TypeORM 0.3 defaults to NO ACTION at this end of a relation that has two.
+  @ManyToMany(() => Book, (book) => book.shelves, { onDelete: "CASCADE", onUpdate: "CASCADE" })
+  books!: Promise<Book[]>;
 }
 
 @Entity()
