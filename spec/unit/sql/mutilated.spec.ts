@@ -46,7 +46,7 @@ describe("mutilated texts", () => {
   }
 });
 
-/** Each makes a tree a thousand nodes deep and more, which the parser would not survive. */
+/** Each makes a tree a thousand nodes deep, which the parser would not survive, or would keep it busy for hours. */
 const DEEP: Readonly<Record<string, string>> = {
   parentheses: `SELECT ${"(".repeat(10_000)}1${")".repeat(10_000)} FROM t`,
   additions: `SELECT a ${"+ b ".repeat(2_000)} FROM t`,
@@ -56,6 +56,11 @@ const DEEP: Readonly<Record<string, string>> = {
   tests: `SELECT a ${"IS NULL ".repeat(2_000)} FROM t`,
   negations: `SELECT ${"NOT ".repeat(5_000)} a FROM t`,
   choices: `SELECT a ${"+ CASE WHEN b THEN c ELSE d END ".repeat(1_000)} FROM t`,
+  calls: `SELECT ${"lower(".repeat(40)}a${")".repeat(40)} FROM t`,
+  "calls that do not end": `SELECT ${"lower(".repeat(40)} FROM t`,
+  "negated parentheses": `SELECT * FROM t WHERE ${"NOT (".repeat(40)}a b${")".repeat(40)}`,
+  arrays: `SELECT ${"ARRAY[".repeat(40)}1 1${"]".repeat(40)} FROM t`,
+  intervals: `SELECT ${"INTERVAL ".repeat(40)} FROM t`,
   unions: `SELECT a FROM t ${"UNION SELECT a FROM t ".repeat(1_500)}`,
 };
 
