@@ -94,6 +94,8 @@ const REFUSED: readonly [title: string, options: unknown, ...texts: string[]][] 
   ["a duration as bigint", { operationTimeout: 10n }, "operationTimeout", "10n"],
   ["an endless duration", { operationTimeout: Infinity }, "operationTimeout", "Infinity"],
   ["an operation longer than timers count", { operationTimeout: "1y" }, "operationTimeout", '"1y"', "1h"],
+  ["a replica that lags for over an hour", { replicaLag: "2h" }, "replicaLag", '"2h"', "1h"],
+  ["a place to read that is none", { readAfterWrite: "slave" }, "readAfterWrite", '"replica" or "master"'],
   ["a negative lease", { lease: -1 }, "lease", "-1"],
   ["a lease longer than timers count", { lease: "1y" }, "lease", '"1y"', "1h"],
   [
