@@ -28,7 +28,7 @@ export interface Stage {
   readonly store: CacheStore;
   /** Moves the store's clock. */
   pass?(ms: number): void;
-  lose?(record: Dependency): Promise<unknown>;
+  lose?(records: readonly Dependency[]): Promise<unknown>;
 }
 
 class World {
@@ -59,7 +59,7 @@ type Step = () => Promise<unknown>;
 
 /** Of actors of one kind it makes no difference which is which. */
 export interface Actor {
-  readonly kind: "reader" | "writer" | "dying" | "loss";
+  readonly kind: "reader" | "glance" | "writer" | "dying" | "loss";
   readonly steps: (world: World, mutation: Mutation) => readonly Step[];
 }
 
@@ -94,6 +94,12 @@ export const reader: Actor = {
   },
 };
 
+/** A reader that only counts if it hits: one step, so that there are fewer orders. */
+export const glance: Actor = {
+  kind: "glance",
+  steps: (world, mutation) => reader.steps(world, mutation).slice(0, 1),
+};
+
 /** One that lives renews its lease: it does not run out along with that of one that died. */
 export const writer = (name: string): Actor => ({
   kind: "writer",
@@ -118,10 +124,10 @@ export const dying: Actor = {
   ],
 };
 
-/** The store drops a record: evicted, deleted, expired. */
-export const lossOf = (record: Dependency): Actor => ({
+/** The store drops records at one moment: evicted, deleted, flushed. */
+export const lossOf = (...records: Dependency[]): Actor => ({
   kind: "loss",
-  steps: (world) => [async () => world.stage.lose?.(record)],
+  steps: (world) => [async () => world.stage.lose?.(records)],
 });
 
 /** Every order of `counts` steps; of actors of the same kind, the first to begin is always the same one. */
