@@ -1,4 +1,5 @@
 import type { StatementAnalysis } from "../sql/analysis";
+import { meansMoment } from "../sql/moments";
 import { dependenciesOf } from "../dependencies/reads";
 import type { BypassReason } from "../events";
 import type { Op, Profile } from "../profiles/profile";
@@ -57,7 +58,12 @@ export function planCaching(
   const reads = dependenciesOf(statement, context.schema);
   if (reads.kind === "uncacheable") return bypass(reads.reason, reads.detail);
   const { tables } = reads;
-  const { unshareable } = request.session();
+  const { unshareable, dialect } = request.session();
+  const moment = request.parameters
+    .flat()
+    .find((each) => typeof each === "string" && meansMoment(each, dialect));
+  // PostgreSQL and SQLite read such a string as the present moment where it becomes a date.
+  if (moment !== undefined) return bypass("volatile", "a parameter that may mean the present moment", tables);
   if (unshareable) return bypass(unshareable, undefined, tables);
   const forbidden = tables.find((path) => isForbidden(path, request.entity, context));
   if (forbidden !== undefined) return bypass("forbidden", forbidden, tables);

@@ -121,6 +121,20 @@ onEveryCombination("volatile reads", ({ database, store }) => {
     );
   });
 
+  const moments: PerDatabase<readonly string[]> = {
+    postgres: ["now", "today 12:00", " Yesterday"],
+    mariadb: [],
+    sqljs: ["now"],
+  };
+  for (const moment of moments[database]) {
+    it(`does not cache what depends on a parameter that means the present moment: ${moment}`, async () => {
+      const later =
+        database === "postgres" ? "CAST(:at AS timestamptz) > '2020-01-01'" : "datetime(:at) > '2020-01-01'";
+      const read = () => lab.repository(Post).createQueryBuilder("p").where(later, { at: moment }).getMany();
+      await expectBypassed(lab, read, "volatile");
+    });
+  }
+
   it("parameters that are volatile words are only text", async () => {
     const read = () => lab.repository(Post).findBy({ title: "now()" });
     await read();
