@@ -62,7 +62,10 @@ function positive(/** @type {string} */ name, /** @type {string} */ text) {
 }
 
 function faultsOf(/** @type {Record<string, number>} */ counts) {
-  return Object.entries(counts).reduce((sum, [name, count]) => sum + (name.startsWith("fault: ") ? count : 0), 0);
+  return Object.entries(counts).reduce(
+    (sum, [name, count]) => sum + (name.startsWith("fault: ") ? count : 0),
+    0,
+  );
 }
 
 /** @param {{ rounds: number, counts: Record<string, number>, violations: string[] }} result */

@@ -24,7 +24,9 @@ export async function invalidateModel(...entities: [...Entity[], Entity | Invali
   const work = targets.map((target) => ({ target, known: installationsKnowing(target, options) }));
   await Promise.all(
     work.flatMap(({ target, known }) =>
-      known.map((each) => each.cacheops.invalidate({ everything: undefined, tables: tablesOfEntity(each, target) })),
+      known.map((each) =>
+        each.cacheops.invalidate({ everything: undefined, tables: tablesOfEntity(each, target) }),
+      ),
     ),
   );
 }
@@ -34,7 +36,9 @@ export async function invalidateObj(
   entityOrEntities: ObjectLiteral | readonly ObjectLiteral[],
   options: InvalidateOptions = {},
 ): Promise<void> {
-  const objects = Array.isArray(entityOrEntities) ? (entityOrEntities as ObjectLiteral[]) : [entityOrEntities];
+  const objects = Array.isArray(entityOrEntities)
+    ? (entityOrEntities as ObjectLiteral[])
+    : [entityOrEntities];
   const classes = new Set(objects.map((object) => classOf(object as ObjectLiteral)));
   if (classes.size > 0) await invalidateModel(...([...classes] as Entity[]), options);
 }
@@ -67,7 +71,9 @@ function installations({ dataSource }: InvalidateOptions): readonly Installed[] 
   if (!dataSource) return everyInstalled();
   const installation = installedOn(dataSource);
   if (installation) return [installation];
-  throw new CacheopsConfigError("dataSource: it is not initialised, or it has no `cache: cacheops(…)` option.");
+  throw new CacheopsConfigError(
+    "dataSource: it is not initialised, or it has no `cache: cacheops(…)` option.",
+  );
 }
 
 function installationsKnowing(target: Entity, options: InvalidateOptions): readonly Installed[] {
@@ -88,7 +94,9 @@ function tablesOfEntity({ dataSource, schema }: Installed, target: Entity): Read
 function classOf(object: ObjectLiteral): Entity {
   const target: unknown = (object as object | null)?.constructor;
   if (typeof target === "function" && target !== Object) return target;
-  throw new CacheopsConfigError("invalidateObj: give an instance of an entity class (plain objects: invalidateModel).");
+  throw new CacheopsConfigError(
+    "invalidateObj: give an instance of an entity class (plain objects: invalidateModel).",
+  );
 }
 
 function nameOf(target: Entity): string {
@@ -105,5 +113,8 @@ function splitOptions<T>(list: readonly unknown[]): { targets: T[]; options: Inv
 
 /** `{}` and `{ dataSource }`; an EntitySchema is an object, too, but has members of its own. */
 function isInvalidateOptions(value: object): value is InvalidateOptions {
-  return Object.getPrototypeOf(value) === Object.prototype && Object.keys(value).every((key) => key === "dataSource");
+  return (
+    Object.getPrototypeOf(value) === Object.prototype &&
+    Object.keys(value).every((key) => key === "dataSource")
+  );
 }

@@ -23,5 +23,7 @@ export function cacheops(options: CacheopsOptions = {}): CacheopsCacheOption {
 export function cacheopsOf(dataSource: DataSource): Cacheops {
   const installation = installedOn(dataSource);
   if (installation) return installation.cacheops;
-  throw new CacheopsConfigError("The data source is not initialised, or it has no `cache: cacheops(…)` option.");
+  throw new CacheopsConfigError(
+    "The data source is not initialised, or it has no `cache: cacheops(…)` option.",
+  );
 }

@@ -31,7 +31,7 @@ export async function startRedis() {
 }
 
 /** @returns {Promise<{ command: string, env: NodeJS.ProcessEnv }>} */
-export async function findProgram() {
+async function findProgram() {
   const installed = await onPath("redis-server", "valkey-server");
   if (installed) return { command: installed, env: {} };
   const { root, env } = await unpackPackage("redis-server");

@@ -55,7 +55,9 @@ onEveryCombination("basics", (combination) => {
   it("copes with negations and empty lists (cacheops test_some, test_empty)", async () => {
     await somePosts();
     const read = (): Promise<Post[]> =>
-      lab.repository(Post).find({ where: [{ id: Not(In([1, 2])), categoryId: Not(IsNull()) }, { id: In([]) }] });
+      lab
+        .repository(Post)
+        .find({ where: [{ id: Not(In([1, 2])), categoryId: Not(IsNull()) }, { id: In([]) }] });
     expect(await read()).to.deep.equal([]);
     expect(await lab.outcomes(read)).to.deep.equal(["hit"]);
   });

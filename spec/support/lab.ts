@@ -87,10 +87,13 @@ export class Lab {
   }
 
   /** Another data source on the same database and store, as another process would have it. */
-  async sibling(cache: CacheopsOptions = {}, dataSource: Partial<DataSourceOptions> = {}): Promise<DataSource> {
+  async sibling(
+    cache: CacheopsOptions = {},
+    dataSource: Partial<DataSourceOptions> = {},
+  ): Promise<DataSource> {
     const options = { ...this.dataSource.options, synchronize: false, ...dataSource } as DataSourceOptions;
     const store = this.prefix && { prefix: this.prefix };
-    return new DataSource({ ...options, cache: cacheops({ ...store, ...cache }) } as DataSourceOptions).initialize();
+    return new DataSource({ ...options, cache: cacheops({ ...store, ...cache }) }).initialize();
   }
 
   /** What became of the reads inside `fn`: `"hit"`, `"miss"`, `"stale"`, `"bypass: profile"`, … */
@@ -173,7 +176,11 @@ async function wipeServer(dataSource: DataSource, tables: readonly string[]): Pr
   const statements =
     dataSource.options.type === "postgres"
       ? [`TRUNCATE ${tables.join(", ")} RESTART IDENTITY CASCADE`]
-      : ["SET FOREIGN_KEY_CHECKS = 0", ...tables.map((table) => `TRUNCATE ${table}`), "SET FOREIGN_KEY_CHECKS = 1"];
+      : [
+          "SET FOREIGN_KEY_CHECKS = 0",
+          ...tables.map((table) => `TRUNCATE ${table}`),
+          "SET FOREIGN_KEY_CHECKS = 1",
+        ];
   const queryRunner = dataSource.createQueryRunner();
   try {
     for (const sql of statements) await queryRunner.query(sql);

@@ -27,7 +27,7 @@ export interface ReadRequest {
 
 export type Rows = unknown;
 
-export interface Loaded {
+interface Loaded {
   readonly rows: Rows;
   /** False if the connection's transaction or session may have shown rows that others must not get. */
   readonly shareable: boolean;

@@ -21,7 +21,7 @@ export interface ReaderContext {
   /** Where to read what was written within `replicaLag`. */
   readonly readAfterWrite: "replica" | "master";
   readonly events: CacheopsEmitter;
-  enabled(): boolean;
+  readonly enabled: () => boolean;
   warn(message: string): void;
 }
 
@@ -61,7 +61,12 @@ export class Reader {
     return this.#readPlanned(request, plan, load, tell);
   }
 
-  async #readPlanned(request: ReadRequest, plan: CachingPlan, load: Load, tell: (told: Told) => void): Promise<Rows> {
+  async #readPlanned(
+    request: ReadRequest,
+    plan: CachingPlan,
+    load: Load,
+    tell: (told: Told) => void,
+  ): Promise<Rows> {
     const found = await this.#lookup(plan);
     const refused = this.#refused(request, found);
     if (!found || refused) {
@@ -70,7 +75,8 @@ export class Reader {
       return rows;
     }
     const { entry, snapshot } = found;
-    if (!entry || !equal(entry.versions, snapshot.versions)) return this.#load(request, plan, found, load, tell);
+    if (!entry || !equal(entry.versions, snapshot.versions))
+      return this.#load(request, plan, found, load, tell);
     const hit = await this.#decode(plan, entry.payload);
     // What cannot be decoded is gone by now.
     if (!hit) return this.#load(request, plan, { ...found, entry: undefined }, load, tell);

@@ -2,7 +2,7 @@ import { CacheopsStoreError } from "../errors";
 import type { CacheStore, Dependency, EntryKey, Lookup } from "../stores/store";
 import { dependencyKey } from "./namespaces";
 
-export type StoreErrorPolicy = "bypass" | "throw";
+type StoreErrorPolicy = "bypass" | "throw";
 
 export interface GuardOptions {
   readonly policy: StoreErrorPolicy;
@@ -172,8 +172,8 @@ export class StoreGuard {
   }
 
   /** Tried at once after an outage, then at growing intervals; rejects without asking in between. */
-  #heal(): Promise<void> {
-    if (!this.#healing && this.#retryDelay > FIRST_RETRY) return Promise.reject(this.#failed as Error);
+  async #heal(): Promise<void> {
+    if (!this.#healing && this.#retryDelay > FIRST_RETRY) throw this.#failed;
     this.#healing ??= this.#replaceEpochs();
     return this.#healing;
   }

@@ -25,7 +25,11 @@ const ACTS: readonly string[] = ["CASCADE", "SET NULL", "SET DEFAULT"];
  * Every table whose rows the database itself changes along with a write to `path`, the table
  * included. Referential actions run inside the database, unseen by any statement.
  */
-export function cascade(tables: ReadonlyMap<string, Table>, path: string, write: WriteKind): ReadonlySet<string> {
+export function cascade(
+  tables: ReadonlyMap<string, Table>,
+  path: string,
+  write: WriteKind,
+): ReadonlySet<string> {
   const reached = new Map<string, Change>();
   const visit = (target: string, change: Change): void => {
     const before = reached.get(target) ?? { deletes: false, updates: false };

@@ -167,7 +167,9 @@ function namespacesOf(dataSource: DataSource, dialect: SqlDialect, { prefix }: R
   const databases = [dataSource.driver.database ?? ""];
   return new Namespaces(
     databaseNameOf(dataSource, dialect),
-    typeof prefix === "string" ? () => prefix : (tables) => checkedPrefix(prefix({ dataSource, tables, databases })),
+    typeof prefix === "string"
+      ? () => prefix
+      : (tables) => checkedPrefix(prefix({ dataSource, tables, databases })),
   );
 }
 

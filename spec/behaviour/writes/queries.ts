@@ -22,12 +22,10 @@ export const QUERIES: readonly Query[] = [
     name: "a joined to-many relation two levels deep",
     tables: ["category", "post", "comment"],
     read: (lab) =>
-      lab
-        .repository(Category)
-        .find({
-          relations: { posts: { comments: true } },
-          order: { id: "ASC", posts: { id: "ASC", comments: { id: "ASC" } } },
-        }),
+      lab.repository(Category).find({
+        relations: { posts: { comments: true } },
+        order: { id: "ASC", posts: { id: "ASC", comments: { id: "ASC" } } },
+      }),
   },
   {
     name: "a many-to-many relation (cachalot many to many)",
@@ -75,14 +73,12 @@ export const QUERIES: readonly Query[] = [
     name: "pages of a joined list",
     tables: ["post", "comment"],
     read: (lab) =>
-      lab
-        .repository(Post)
-        .findAndCount({
-          relations: { comments: true },
-          order: { id: "DESC", comments: { id: "ASC" } },
-          skip: 0,
-          take: 1,
-        }),
+      lab.repository(Post).findAndCount({
+        relations: { comments: true },
+        order: { id: "DESC", comments: { id: "ASC" } },
+        skip: 0,
+        take: 1,
+      }),
   },
   {
     name: "an aggregate of a joined table (cacheops AggregationTests)",

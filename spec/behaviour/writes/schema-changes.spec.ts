@@ -1,12 +1,5 @@
 import { expect } from "chai";
-import {
-  DataSource,
-  type DataSourceOptions,
-  type MigrationInterface,
-  type QueryRunner,
-  Table,
-  TableColumn,
-} from "typeorm";
+import { DataSource, type MigrationInterface, type QueryRunner, Table, TableColumn } from "typeorm";
 import { cacheops } from "../../../src";
 import { BLOG, Summary, Tag } from "../../support/blog/entities";
 import { seedBlog } from "../../support/blog/seed";
