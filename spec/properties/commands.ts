@@ -5,6 +5,7 @@ import type { DatabaseName } from "../support/databases";
 import { expectSameValues } from "../support/same-values";
 import { CODES, IDS } from "./bookshop/stock";
 import { ENTITY_WRITES } from "./entity-writes";
+import { REPLAY } from "./parameters";
 import { answerOf, type Read } from "./read";
 import { BUILDER_WRITES, EMPTYING_WRITES, RAW_WRITES } from "./statement-writes";
 import type { Act, Choice } from "./write";
@@ -197,4 +198,5 @@ const writing = fc.oneof(
 export const commands = fc.commands([writing, writing, begin, fc.oneof(savepoint, undo, keep, end)], {
   maxCommands: 20,
   size: "max",
+  ...(REPLAY !== undefined && { replayPath: REPLAY }),
 });
