@@ -62,6 +62,7 @@ async function keysOf(redis: RedisServer, pattern: string): Promise<string[]> {
 
 export const FAULTS = {
   "worker killed at a step": { strike: (stage) => die(stage, stage.random.pick(DEATH_POINTS)) },
+  "worker killed before it replaces": { strike: (stage) => die(stage, "before replace") },
   "worker killed": {
     strike: async (stage) => {
       const index = anyOf(stage);
@@ -96,6 +97,21 @@ export const FAULTS = {
       redis.freeze();
       await wait(100 + random.below(900));
       redis.thaw();
+    },
+  },
+  /**
+   * Long enough that every process has noticed. While a process that has not could still hit, nobody may
+   * write without a mark: so writers rest before Redis is back. Without that it is a case of CAVEATS.md.
+   */
+  "Redis frozen while writers go on": {
+    strike: async (stage) => {
+      stage.redis.freeze();
+      await wait(1500 + stage.random.below(500));
+      const workers = Array.from({ length: stage.size }, (_, index) => stage.worker(index));
+      await Promise.all(workers.map((worker) => worker.rest()));
+      stage.redis.thaw();
+      await wait(100);
+      for (const worker of workers) worker.send({ kind: "go on" });
     },
   },
   "Redis evicting": {

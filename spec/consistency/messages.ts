@@ -7,6 +7,8 @@ import type { Read } from "./reads";
 export interface Mix {
   readonly writers: number;
   readonly readers: number;
+  /** Milliseconds that a writer rests after a transaction, at most: without rest nothing would ever hit. */
+  readonly rest: number;
   /** Shares, from 0 to 1, of the writers' work. */
   readonly autocommit: number;
   readonly rollback: number;
@@ -36,6 +38,9 @@ export interface WorkerOptions {
 /** What a running worker is told. */
 export type Command =
   | { readonly kind: "stop" }
+  /** Writers begin nothing more, and say when what they had begun has ended, until they are told to go on. */
+  | { readonly kind: "rest" }
+  | { readonly kind: "go on" }
   | { readonly kind: "die"; readonly at: DeathPoint }
   /** Sets the clock of JavaScript off by this many milliseconds. */
   | { readonly kind: "clock"; readonly by: number };

@@ -5,6 +5,7 @@ import type { Mix } from "./messages";
 export const MIX: Mix = {
   writers: 2,
   readers: 3,
+  rest: 100,
   autocommit: 0.4,
   rollback: 0.2,
   savepoint: 0.2,
@@ -17,6 +18,7 @@ export function drawMix(seed: number): Mix {
   return {
     writers: 1 + random.below(3),
     readers: 1 + random.below(4),
+    rest: random.pick([10, 50, 100, 200]),
     autocommit: random.next(),
     rollback: random.next() * 0.4,
     savepoint: random.next() * 0.4,

@@ -38,6 +38,9 @@ export interface RoundResult {
 
 const CHECK_INTERVAL_MS = 250;
 
+/** On average. After most faults readers keep out for a lease, and nothing is put to the test. */
+const FAULT_INTERVAL_MS = 1500;
+
 /** Workers at work on a database and a Redis, faults, and the check of all that they were answered. */
 export async function runRound(options: RoundOptions): Promise<RoundResult> {
   const database = await freshDatabase(options.database);
@@ -144,7 +147,7 @@ class Round {
     const names = faults === true ? faultsFor(this.#policy) : faults;
     const stage = this.#stage();
     for (let turn = 0; !this.#over && Date.now() < end - 1000; turn++) {
-      await wait(300 + this.#random.below(700));
+      await wait(FAULT_INTERVAL_MS * (0.5 + this.#random.next()));
       const name = faults === true ? this.#random.pick(names) : (names[turn % names.length] as FaultName);
       await FAULTS[name].strike(stage);
       this.#count(`fault: ${name}`, 1);

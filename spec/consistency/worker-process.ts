@@ -38,6 +38,13 @@ export class WorkerProcess {
     if (this.#child.connected) this.#child.send(command, () => undefined);
   }
 
+  /** Resolves when the writers of the process rest, or it is gone. */
+  async rest(): Promise<void> {
+    const answered = once(this.#child, "message");
+    this.send({ kind: "rest" });
+    await Promise.race([answered, this.#gone]);
+  }
+
   signal(signal: NodeJS.Signals): void {
     this.#child.kill(signal);
   }

@@ -11,12 +11,15 @@ import { Reading } from "./reading";
 import { Writing } from "./writing";
 
 /** Milliseconds of `lease`: short, so that a round sees what a killed writer leaves behind run out. */
-const LEASE_MS = 3000;
+const LEASE_MS = 2000;
+
+const TALLY_INTERVAL_MS = 200;
 
 class Worker {
-  readonly #counts: Record<string, number> = {};
+  #counts: Record<string, number> = {};
   readonly #readOnly = new WeakSet<QueryRunner>();
   #stopping = false;
+  #writing: Writing | undefined;
 
   private constructor(
     private readonly options: WorkerOptions,
@@ -67,13 +70,16 @@ class Worker {
     };
     const reading = new Reading(parts);
     const writing = new Writing(parts, reading, number);
+    this.#writing = writing;
     const lanes = [
       ...Array.from({ length: mix.writers }, (_, index) => writing.loop(new Random(seed + 1000 + index))),
       ...Array.from({ length: mix.readers }, (_, index) => reading.loop(new Random(seed + 2000 + index))),
     ];
+    const tallies = setInterval(() => this.#tally(), TALLY_INTERVAL_MS);
     process.send?.("working");
     await Promise.all(lanes);
-    this.#write({ kind: "tally", counts: this.#counts });
+    clearInterval(tallies);
+    this.#tally();
     await Promise.all([dataSource.destroy(), recorder.close()]);
   }
 
@@ -93,6 +99,10 @@ class Worker {
       case "stop":
         this.#stopping = true;
         return;
+      case "rest":
+        return void this.#writing?.rest().then(() => process.send?.("resting"));
+      case "go on":
+        return this.#writing?.goOn();
       case "die":
         return this.chaos.dieAt(command.at);
       case "clock":
@@ -100,6 +110,11 @@ class Worker {
       default:
         return command satisfies never;
     }
+  }
+
+  #tally(): void {
+    this.#write({ kind: "tally", counts: this.#counts });
+    this.#counts = {};
   }
 
   #count(name: string): void {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { EntityManager, QueryRunner } from "typeorm";
 import { CacheopsStoreError } from "../../src";
 import type { Random } from "../unit/sql/random";
@@ -13,6 +14,9 @@ const IDS_PER_WORKER = 1_000_000;
 export class Writing {
   readonly #lane: Lane;
   readonly #reading: Reading;
+  readonly #busy = new Set<Promise<void>>();
+  #resting: Promise<void> | undefined;
+  #wake = (): void => undefined;
   #last: number;
 
   /** `number` tells apart the writes of workers. */
@@ -23,16 +27,36 @@ export class Writing {
   }
 
   async loop(random: Random): Promise<void> {
-    const { stopping, mix, count } = this.#lane;
-    const flows = [this.#managed, this.#byRunner, this.#typed];
+    const { stopping, mix } = this.#lane;
     while (!stopping()) {
-      const flow = random.chance(mix.autocommit) ? this.#autocommit : random.pick(flows);
-      try {
-        await flow.call(this, random);
-        count("writes");
-      } catch (error) {
-        count(reasonOf(error));
-      }
+      await this.#resting;
+      const work = this.#once(random);
+      this.#busy.add(work);
+      await work;
+      this.#busy.delete(work);
+      await wait(random.below(mix.rest));
+    }
+  }
+
+  /** Resolves when nothing is being written, and nothing will be until `goOn`. */
+  async rest(): Promise<void> {
+    this.#resting ??= new Promise((resolve) => (this.#wake = resolve));
+    await Promise.all(this.#busy);
+  }
+
+  goOn(): void {
+    this.#resting = undefined;
+    this.#wake();
+  }
+
+  async #once(random: Random): Promise<void> {
+    const { mix, count } = this.#lane;
+    const flow = random.pick([this.#managed, this.#byRunner, this.#typed]);
+    try {
+      await (random.chance(mix.autocommit) ? this.#autocommit(random) : flow.call(this, random));
+      count("writes");
+    } catch (error) {
+      count(reasonOf(error));
     }
   }
 
