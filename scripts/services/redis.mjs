@@ -30,8 +30,11 @@ export async function startRedis() {
   return { url: `redis://127.0.0.1:${server.port}`, stop: server.stop };
 }
 
-/** @returns {Promise<{ command: string, env: NodeJS.ProcessEnv }>} */
-async function findProgram() {
+/**
+ * @public the consistency checker, which is compiled, imports it by its path
+ * @returns {Promise<{ command: string, env: NodeJS.ProcessEnv }>}
+ */
+export async function findProgram() {
   const installed = await onPath("redis-server", "valkey-server");
   if (installed) return { command: installed, env: {} };
   const { root, env } = await unpackPackage("redis-server");
