@@ -43,9 +43,13 @@ const JOINS: Record<string, (builder: Builder, values: Values) => Builder> = {
   "author, inner": (b, { n }) => b.innerJoinAndSelect("b.author", "a", "a.score <= :top", { top: n + 2 }),
   tags: (b, { code }) => b.leftJoinAndSelect("b.tags", "g", "g.code = :tag", { tag: code }),
   "a review": (b, { n }) =>
-    b
-      .leftJoinAndMapOne("b.best", Review, "v", "v.book_id = b.id AND v.stars > :least", { least: n })
-      .addOrderBy("v.id"),
+    b.leftJoinAndMapOne(
+      "b.best",
+      Review,
+      "v",
+      "v.id = (SELECT MIN(x.id) FROM review x WHERE x.book_id = b.id AND x.stars > :least)",
+      { least: n },
+    ),
   "ids of tags": (b) => b.loadRelationIdAndMap("b.tagCodes", "b.tags"),
   nothing: (b) => b,
 };

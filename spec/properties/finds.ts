@@ -108,7 +108,7 @@ export const finds: fc.Arbitrary<Read> = fc
           ...page,
           relations: related,
           // By queries, TypeORM 0.3 gives both ends of a self reference the same alias.
-        relationLoadStrategy: "mentor" in related ? "join" : strategy,
+          relationLoadStrategy: "mentor" in related ? "join" : strategy,
           withDeleted,
           order: ORDERS.get(entity) ?? { id: "ASC" },
         };
