@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Relay } from "../support/redis";
 import type { Random } from "../unit/sql/random";
 import type { DeathPoint } from "./chaos-store";
 import type { RedisServer } from "./redis-server";
+import type { Relays } from "./relays";
 import type { WorkerProcess } from "./worker-process";
 
 /** What faults happen to. */
@@ -10,7 +10,7 @@ export interface Stage {
   readonly random: Random;
   readonly redis: RedisServer;
   /** One for each worker, in their order. */
-  readonly relays: readonly Relay[];
+  readonly relays: Relays;
   worker(index: number): WorkerProcess;
   readonly size: number;
   /** Starts another process in the place of one that is gone. */
@@ -45,6 +45,25 @@ async function die(stage: Stage, at: DeathPoint): Promise<void> {
   await Promise.race([victim.gone, wait(500)]);
   await victim.kill();
   await stage.revive(index);
+}
+
+/**
+ * Long enough that every process notices, and writes go on meanwhile. But as long as a process is cut off while
+ * others are not, nobody may write without a mark: so writers rest from before the end of the outage until all
+ * are back. Without that it is a case of CAVEATS.md.
+ */
+async function outage(stage: Stage, ms: number, end: () => Promise<void>): Promise<void> {
+  await wait(ms + stage.random.below(500));
+  const workers = indicesOf(stage).map((index) => stage.worker(index));
+  await Promise.all(workers.map((worker) => worker.rest()));
+  await end();
+  await Promise.all(workers.map((worker) => worker.recover()));
+  await wait(200);
+  for (const worker of workers) worker.send({ kind: "go on" });
+}
+
+function indicesOf({ size }: Stage): number[] {
+  return Array.from({ length: size }, (_, index) => index);
 }
 
 async function deleteKey(stage: Stage, pattern: string): Promise<void> {
@@ -99,19 +118,17 @@ export const FAULTS = {
       redis.thaw();
     },
   },
-  /**
-   * Long enough that every process has noticed. While a process that has not could still hit, nobody may
-   * write without a mark: so writers rest before Redis is back. Without that it is a case of CAVEATS.md.
-   */
   "Redis frozen while writers go on": {
     strike: async (stage) => {
       stage.redis.freeze();
-      await wait(1500 + stage.random.below(500));
-      const workers = Array.from({ length: stage.size }, (_, index) => stage.worker(index));
-      await Promise.all(workers.map((worker) => worker.rest()));
-      stage.redis.thaw();
-      await wait(100);
-      for (const worker of workers) worker.send({ kind: "go on" });
+      await outage(stage, 1500, async () => stage.redis.thaw());
+    },
+  },
+  "Redis cut off from all": {
+    strike: async (stage) => {
+      const all = indicesOf(stage);
+      await stage.relays.cut(...all);
+      await outage(stage, 300, () => stage.relays.resume(...all));
     },
   },
   "Redis evicting": {
@@ -131,11 +148,11 @@ export const FAULTS = {
   "scripts flushed": { strike: async ({ redis }) => void (await redis.command("SCRIPT", "FLUSH")) },
   "connections of a worker cut": {
     throwOnly: true,
-    strike: async ({ relays, random }) => {
-      const relay = random.pick(relays);
-      await relay.cut();
-      await wait(random.below(500));
-      await relay.resume();
+    strike: async (stage) => {
+      const index = anyOf(stage);
+      await stage.relays.cut(index);
+      await wait(stage.random.below(500));
+      await stage.relays.resume(index);
     },
   },
 } satisfies Record<string, Fault>;

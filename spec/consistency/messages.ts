@@ -40,6 +40,8 @@ export type Command =
   | { readonly kind: "stop" }
   /** Writers begin nothing more, and say when what they had begun has ended, until they are told to go on. */
   | { readonly kind: "rest" }
+  /** Says when the cache is not cut off from its store, or not any more. */
+  | { readonly kind: "recover" }
   | { readonly kind: "go on" }
   | { readonly kind: "die"; readonly at: DeathPoint }
   /** Sets the clock of JavaScript off by this many milliseconds. */

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { DataSource, type DataSourceOptions } from "typeorm";
 import { freshDatabase } from "../support/databases";
-import { type Relay, relayTo } from "../support/redis";
 import { Random } from "../unit/sql/random";
 import { Checker, type Violation } from "./checker";
 import { entitiesOf, type Family, generateFamily } from "./family";
@@ -13,6 +12,7 @@ import { HistoryFile } from "./history";
 import type { HistoryLine, Mix } from "./messages";
 import { type CheckedDatabase, openRecorder, type Recorder } from "./recorder";
 import { RedisServer } from "./redis-server";
+import { Relays } from "./relays";
 import { parseState, type State } from "./state";
 import { WorkerProcess } from "./worker-process";
 
@@ -25,6 +25,8 @@ export interface RoundOptions {
   /** `true`: drawn; a list: these in turn; `false`: none. */
   readonly faults: boolean | readonly FaultName[];
   readonly mutant?: string;
+  /** `onStoreError` of the workers. Default: drawn. */
+  readonly policy?: "bypass" | "throw";
 }
 
 export interface RoundResult {
@@ -46,6 +48,7 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   const database = await freshDatabase(options.database);
   const folder = mkdtempSync(join(tmpdir(), "cacheops-check-"));
   const redis = await RedisServer.start();
+  const relays = await Relays.start(redis.url, options.workers);
   try {
     const { url } = database.options as { url: string };
     const family = generateFamily(options.seed);
@@ -53,11 +56,12 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
     const recorder = await openRecorder(options.database, url);
     try {
       await recorder.install(family);
-      return await new Round(options, { family, recorder, redis, url, folder }).run();
+      return await new Round(options, { family, recorder, redis, relays, url, folder }).run();
     } finally {
       await recorder.close();
     }
   } finally {
+    await relays.close();
     await redis.kill();
     await database.drop();
     rmSync(folder, { recursive: true, force: true });
@@ -68,6 +72,7 @@ interface Parts {
   readonly family: Family;
   readonly recorder: Recorder;
   readonly redis: RedisServer;
+  readonly relays: Relays;
   /** Of the database. */
   readonly url: string;
   readonly folder: string;
@@ -84,7 +89,6 @@ class Round {
   readonly #violations: Violation[] = [];
   readonly #counts: Record<string, number> = {};
   readonly #workers: WorkerProcess[] = [];
-  #relays: Relay[] = [];
   #started = 0;
   #over = false;
 
@@ -92,15 +96,13 @@ class Round {
     this.#options = options;
     this.#parts = parts;
     this.#random = new Random(options.seed + 77);
-    this.#policy = options.faults && this.#random.chance(0.6) ? "throw" : "bypass";
+    this.#policy = options.policy ?? (this.#random.chance(0.5) ? "throw" : "bypass");
     this.#checker = new Checker(parts.family, this.#states);
   }
 
   async run(): Promise<RoundResult> {
     const { workers, seconds } = this.#options;
     const indices = Array.from({ length: workers }, (_, index) => index);
-    // Under "bypass" nothing may come between: a busy checker would be a slow Redis for one process.
-    if (this.#policy === "throw") this.#relays = await Promise.all(indices.map(() => relayTo(this.#parts.redis.url)));
     try {
       await Promise.all(indices.map((index) => this.#start(index)));
       const end = Date.now() + seconds * 1000;
@@ -109,7 +111,6 @@ class Round {
       await this.#check();
     } finally {
       await Promise.all(this.#workers.map((worker) => worker.kill()));
-      await Promise.all(this.#relays.map((relay) => relay.close()));
     }
     const { family } = this.#parts;
     return {
@@ -123,7 +124,7 @@ class Round {
 
   async #start(index: number): Promise<void> {
     const { seed, database, mix, mutant } = this.#options;
-    const { redis, url, folder } = this.#parts;
+    const { relays, url, folder } = this.#parts;
     const number = ++this.#started;
     const file = join(folder, `${number}.jsonl`);
     this.#histories.push(new HistoryFile(file));
@@ -133,7 +134,7 @@ class Round {
       number,
       database,
       databaseUrl: url,
-      redisUrl: this.#relays[index]?.url ?? redis.url,
+      redisUrl: relays.urls[index] as string,
       onStoreError: this.#policy,
       mix,
       file,
@@ -158,7 +159,7 @@ class Round {
     return {
       random: this.#random,
       redis: this.#parts.redis,
-      relays: this.#relays,
+      relays: this.#parts.relays,
       size: this.#options.workers,
       worker: (index) => this.#workers[index] as WorkerProcess,
       revive: (index) => this.#start(index),

@@ -39,9 +39,18 @@ export class WorkerProcess {
   }
 
   /** Resolves when the writers of the process rest, or it is gone. */
-  async rest(): Promise<void> {
+  rest(): Promise<void> {
+    return this.#ask({ kind: "rest" });
+  }
+
+  /** Resolves when the process has its store again, or is gone. */
+  recover(): Promise<void> {
+    return this.#ask({ kind: "recover" });
+  }
+
+  async #ask(command: Command): Promise<void> {
     const answered = once(this.#child, "message");
-    this.send({ kind: "rest" });
+    this.send(command);
     await Promise.race([answered, this.#gone]);
   }
 

@@ -19,6 +19,7 @@ class Worker {
   #counts: Record<string, number> = {};
   readonly #readOnly = new WeakSet<QueryRunner>();
   #stopping = false;
+  #degraded = false;
   #writing: Writing | undefined;
 
   private constructor(
@@ -31,7 +32,7 @@ class Worker {
   static async start(options: WorkerOptions): Promise<Worker> {
     const { redisUrl, onStoreError, database, databaseUrl } = options;
     const recorder = await openRecorder(database, databaseUrl);
-    const store = createRedisStore({ redis: redisUrl, operationTimeout: 500 });
+    const store = createRedisStore({ redis: redisUrl, operationTimeout: LEASE_MS / 2 });
     const chaos = new ChaosStore(store, new Random(options.seed));
     const dataSource = new DataSource({
       type: database,
@@ -56,6 +57,8 @@ class Worker {
     const { dataSource, recorder } = this;
     process.on("message", (command: Command) => this.#obey(command));
     process.once("disconnect", () => process.exit(1));
+    cacheopsOf(dataSource).on("degrade", () => (this.#degraded = true));
+    cacheopsOf(dataSource).on("recover", () => (this.#degraded = false));
     cacheopsOf(dataSource).on("invalidate", ({ delivered }) => this.#count(delivered ? "invalidations" : "undelivered"));
     dataSource.subscribers.push(this.#subscriber());
     const parts = {
@@ -101,6 +104,10 @@ class Worker {
         return;
       case "rest":
         return void this.#writing?.rest().then(() => process.send?.("resting"));
+      case "recover":
+        if (this.#degraded) cacheopsOf(this.dataSource).once("recover", () => process.send?.("recovered"));
+        else process.send?.("recovered");
+        return;
       case "go on":
         return this.#writing?.goOn();
       case "die":
