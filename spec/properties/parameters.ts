@@ -4,7 +4,7 @@ import type { Parameters } from "fast-check";
  * `FC_RUNS` makes a run longer. A failure prints a seed, a path and, of commands, a replayPath: as
  * `FC_SEED`, `FC_PATH` and `FC_REPLAY` they bring it back at once.
  */
-export const RUNS = numberFrom("FC_RUNS");
+const RUNS = numberFrom("FC_RUNS");
 export const SEED = numberFrom("FC_SEED") ?? Date.now() % 2 ** 31;
 
 export const REPLAY = process.env["FC_REPLAY"];
