@@ -11,7 +11,7 @@ import { BUILDER_WRITES, EMPTYING_WRITES, RAW_WRITES } from "./statement-writes"
 import type { Act, Choice } from "./write";
 
 /** What decides which commands make sense: nothing else is modelled, the database itself says what is right. */
-export interface Boundaries {
+interface Boundaries {
   open: boolean;
   savepoints: number;
   typed: boolean;
