@@ -11,7 +11,7 @@ const { environment, provision } = await import("./services/provision.mjs");
 const { step } = await import("./steps.mjs");
 
 /** Folders of specs that TypeORM takes part in. */
-const WITH_TYPEORM = ["behaviour", "races", "crash", "consistency"].map(
+const WITH_TYPEORM = ["behaviour", "properties", "races", "consistency"].map(
   (name) => join("build/spec", name) + sep,
 );
 
