@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Random } from "../unit/sql/random";
 import type { DeathPoint } from "./chaos-store";
+import type { Recorder } from "./recorder";
 import type { RedisServer } from "./redis-server";
 import type { Relays } from "./relays";
 import type { WorkerProcess } from "./worker-process";
@@ -8,6 +9,7 @@ import type { WorkerProcess } from "./worker-process";
 /** What faults happen to. */
 export interface Stage {
   readonly random: Random;
+  readonly recorder: Recorder;
   readonly redis: RedisServer;
   /** One for each worker, in their order. */
   readonly relays: Relays;
@@ -42,7 +44,7 @@ async function die(stage: Stage, at: DeathPoint): Promise<void> {
   const victim = stage.worker(index);
   victim.expectDeath();
   victim.send({ kind: "die", at });
-  await Promise.race([victim.gone, wait(500)]);
+  await Promise.race([victim.gone, wait(2000)]);
   await victim.kill();
   await stage.revive(index);
 }
@@ -101,6 +103,15 @@ export const FAULTS = {
   "worker's clock set": {
     strike: async (stage) => {
       stage.worker(anyOf(stage)).send({ kind: "clock", by: (stage.random.next() - 0.5) * 10 * DAY });
+    },
+  },
+  // Some of them in the middle of a COMMIT, whose outcome nobody is told.
+  "connections to the database cut": {
+    strike: async ({ recorder, random }) => {
+      for (let i = 0; i < 10; i++) {
+        await recorder.cutConnection();
+        await wait(random.below(50));
+      }
     },
   },
   "Redis restarted empty": {

@@ -33,10 +33,13 @@ export class Reading {
   }
 
   async loop(random: Random): Promise<void> {
-    const { stopping, mix, dataSource } = this.#lane;
+    const { stopping, mix, dataSource, count } = this.#lane;
     while (!stopping()) {
-      if (random.chance(mix.readTransaction)) await this.#transaction(random);
-      else await this.some(dataSource.manager, random, 4);
+      const work = random.chance(mix.readTransaction)
+        ? this.#transaction(random)
+        : this.some(dataSource.manager, random, 4);
+      // A connection that was cut.
+      await work.catch(() => count("failed reads"));
     }
   }
 
@@ -65,16 +68,12 @@ export class Reading {
 
   async #transaction(random: Random): Promise<void> {
     const isolation = random.pick(["READ COMMITTED", "READ COMMITTED", "REPEATABLE READ"] as const);
-    try {
-      await this.#lane.dataSource.transaction(isolation, async (manager) => {
-        if (manager.queryRunner) this.#lane.readOnly.add(manager.queryRunner);
-        if (isolation === "READ COMMITTED") await this.some(manager, random, 4);
-        else await this.#snapshot(manager, random);
-      });
-      this.#lane.count("read transactions");
-    } catch {
-      this.#lane.count("failed reads");
-    }
+    await this.#lane.dataSource.transaction(isolation, async (manager) => {
+      if (manager.queryRunner) this.#lane.readOnly.add(manager.queryRunner);
+      if (isolation === "READ COMMITTED") await this.some(manager, random, 4);
+      else await this.#snapshot(manager, random);
+    });
+    this.#lane.count("read transactions");
   }
 
   /** The transaction's first statement takes the snapshot, so all its answers lie between the first's bounds. */

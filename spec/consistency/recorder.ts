@@ -20,6 +20,8 @@ export interface Recorder {
   statesFrom(first: number): Promise<string[]>;
   /** To be called before a transaction's COMMIT is sent: for databases without deferred triggers. */
   beforeCommit(queryRunner: QueryRunner): Promise<void>;
+  /** Ends some connection to the database at its server, whatever it is doing; never one of a recorder. */
+  cutConnection(): Promise<void>;
   close(): Promise<void>;
 }
 

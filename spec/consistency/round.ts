@@ -158,6 +158,7 @@ class Round {
   #stage(): Stage {
     return {
       random: this.#random,
+      recorder: this.#parts.recorder,
       redis: this.#parts.redis,
       relays: this.#parts.relays,
       size: this.#options.workers,

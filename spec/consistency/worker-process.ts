@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { IS_TYPEORM_1 } from "../support/typeorm";
 import type { Command, WorkerOptions } from "./messages";
 
 /** A worker as the round sees it. */
@@ -83,6 +84,5 @@ export class WorkerProcess {
 
 /** The specs may run with another TypeORM in the place of the usual one: then so do the workers. */
 function sameTypeorm(): string[] {
-  const is03 = require.resolve("typeorm").includes("typeorm-0.3");
-  return is03 ? ["--require", join(process.cwd(), "scripts/mocha/typeorm-0.3.cjs")] : [];
+  return IS_TYPEORM_1 ? [] : ["--require", join(process.cwd(), "scripts/mocha/typeorm-0.3.cjs")];
 }

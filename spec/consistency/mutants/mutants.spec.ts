@@ -1,10 +1,12 @@
 import { expect } from "chai";
+import { IS_TYPEORM_1 } from "../../support/typeorm";
 import { runRound } from "../round";
 import { MUTANTS } from "./mutants";
 
 /** The library broken on purpose, one line at a time: a checker that finds nothing in these finds nothing. */
 describe("consistency: the checker catches", () => {
-  for (const { name, broken, ...round } of MUTANTS) {
+  // What is broken is not TypeORM: once is enough.
+  for (const { name, broken, ...round } of IS_TYPEORM_1 ? MUTANTS : []) {
     it(broken, async () => {
       const options = { ...round, seed: 2, database: "postgres", seconds: 15, workers: 2, mutant: name } as const;
       const { violations } = await runRound(options);

@@ -32,7 +32,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "no-healing",
     broken: "no new epoch after an outage",
-    mix: FAST,
+    mix: { ...FAST, rest: 150 },
     faults: ["Redis cut off from all"],
     policy: "bypass",
   },
@@ -40,7 +40,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: "leases-end-quietly",
     broken: "a lease that runs out and replaces nothing",
     // Seldom: any later write to the table would make up for it.
-    mix: { ...FAST, rest: 3000 },
+    mix: { ...FAST, rest: 2000 },
     faults: ["worker killed before it replaces"],
   },
 ];

@@ -16,9 +16,13 @@ export async function mariadbRecorder(url: string): Promise<Recorder> {
   // Each SELECT sees what is committed by then.
   await connection.query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
   const rowsOf = async (sql: string): Promise<RowDataPacket[]> => (await connection.query<RowDataPacket[]>(sql))[0];
+  const register = "INSERT INTO record_connections VALUES (CONNECTION_ID())";
+  const isInstalled = (await rowsOf("SHOW TABLES LIKE 'record_connections'")).length > 0;
+  if (isInstalled) await connection.query(register);
   return {
     install: async (family) => {
       for (const sql of schemaOf(family)) await connection.query(sql);
+      await connection.query(register);
     },
     position: async () => Number((await rowsOf("SELECT n FROM record_position"))[0]?.n),
     statesFrom: async (first) =>
@@ -29,6 +33,13 @@ export async function mariadbRecorder(url: string): Promise<Recorder> {
         own.query("CALL record_transaction()", (error) => (error ? reject(error) : resolve()));
       });
     },
+    cutConnection: async () => {
+      const others = "db = DATABASE() AND id NOT IN (SELECT id FROM record_connections)";
+      const sql = `SELECT id FROM information_schema.processlist WHERE ${others} ORDER BY command = 'Sleep', RAND() LIMIT 1`;
+      const [victim] = await rowsOf(sql);
+      // It may have gone by itself meanwhile.
+      if (victim) await connection.query(`KILL ${Number(victim.id)}`).catch(() => undefined);
+    },
     close: () => connection.end(),
   };
 }
@@ -38,6 +49,7 @@ function schemaOf(family: Family): string[] {
   // NOW() is the start of the statement, in its triggers, too.
   const statement = "CONCAT(CONNECTION_ID(), '/', NOW(6))";
   return [
+    "CREATE TABLE record_connections (id bigint NOT NULL)",
     "CREATE TABLE record_position (n int NOT NULL)",
     "CREATE TABLE record_state (n int PRIMARY KEY, statement varchar(60) NOT NULL, state longtext NOT NULL)",
     "INSERT INTO record_position VALUES (0)",

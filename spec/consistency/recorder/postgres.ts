@@ -2,9 +2,11 @@ import { Client } from "pg";
 import type { Family, TableSpec } from "../family";
 import type { Recorder } from "../recorder";
 
+const RECORDER = "recorder";
+
 /** A constraint trigger that is deferred runs within COMMIT, of an autocommit statement as well. */
 export async function postgresRecorder(url: string): Promise<Recorder> {
-  const client = new Client({ connectionString: url });
+  const client = new Client({ connectionString: url, application_name: RECORDER });
   await client.connect();
   return {
     install: async (family) => {
@@ -19,6 +21,11 @@ export async function postgresRecorder(url: string): Promise<Recorder> {
       return (await client.query<{ state: string }>(sql, [first])).rows.map(({ state }) => state);
     },
     beforeCommit: async () => undefined,
+    cutConnection: async () => {
+      const others = "datname = current_database() AND backend_type = 'client backend' AND application_name <> $1";
+      const one = `SELECT pid FROM pg_stat_activity WHERE ${others} ORDER BY state = 'idle', random() LIMIT 1`;
+      await client.query(`SELECT pg_terminate_backend(pid) FROM (${one}) AS victim`, [RECORDER]);
+    },
     close: () => client.end(),
   };
 }
