@@ -131,7 +131,7 @@ async function assemble(parts: Parts): Promise<Installation> {
     before: (queryRunner, query) => writer.before(sessions.of(queryRunner), query),
     during: (writes, work) => writer.during(writes, work),
     refused: (...statement) => subscriber.refused(...statement),
-    settled: (queryRunner) => subscriber.settled(queryRunner),
+    complete: (queryRunner, call) => subscriber.complete(queryRunner, call),
   });
   return {
     uninstall: async () => {

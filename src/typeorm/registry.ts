@@ -19,8 +19,8 @@ export interface Installed {
   before(queryRunner: QueryRunner, query: string): Promise<Pending> | undefined;
   /** For a change that no statement makes. */
   during<T>(writes: WriteSet, work: () => Promise<T>): Promise<T>;
-  /** When everything that the runner's statements entail has been done. */
-  settled(queryRunner: QueryRunner): Promise<unknown> | undefined;
+  /** A call of the runner's `query()`, to the end of all that follows from its statement. */
+  complete<T>(queryRunner: QueryRunner, call: () => Promise<T>): Promise<T>;
   /** A statement that a subscriber has refused will not be sent. */
   refused(queryRunner: QueryRunner, query: string, parameters: unknown): Promise<void>;
 }

@@ -19,12 +19,10 @@ export function settlingPatches(dataSource: DataSource): readonly Patch[] {
 }
 
 function settled(original: Method): Method {
-  return async function (this: unknown, ...args) {
+  return function (this: unknown, ...args) {
     const queryRunner = this as Runner;
-    try {
-      return await original.apply(this, args);
-    } finally {
-      await installedOn(queryRunner.dataSource ?? queryRunner.connection)?.settled(queryRunner);
-    }
+    const installation = installedOn(queryRunner.dataSource ?? queryRunner.connection);
+    const call = (): Promise<unknown> => original.apply(this, args) as Promise<unknown>;
+    return installation ? installation.complete(queryRunner, call) : call();
   };
 }

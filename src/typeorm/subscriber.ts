@@ -1,5 +1,5 @@
 import type { EntitySubscriberInterface, QueryRunner } from "typeorm";
-import type { Pending, Writer } from "../core/writer";
+import type { Ending, Pending, Writer } from "../core/writer";
 import type { Sessions } from "./sessions";
 
 /** What is used of TypeORM's event, whose type differs between versions. */
@@ -24,6 +24,7 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
   readonly #sessions: Sessions;
   readonly #sent = new WeakMap<QueryRunner, Sent[]>();
   readonly #settling = new WeakMap<QueryRunner, Set<Promise<void>>>();
+  readonly #calls = new WeakMap<QueryRunner, number>();
 
   constructor(writer: Writer, sessions: Sessions) {
     this.#writer = writer;
@@ -42,16 +43,21 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
     // MySQL ends a transaction at a deadlock, SQLite at some errors; PostgreSQL refuses what follows.
     if (!success) this.#sessions.of(queryRunner).doubt();
     const pending = this.#take(queryRunner, query, parameters);
-    if (!pending) return undefined;
-    const settling = pending.then((each) => each.settle(success ? "done" : "failed"));
-    this.#settle(queryRunner, settling);
-    return settling;
+    return pending && this.#settle(queryRunner, pending, success ? "done" : "failed");
   }
 
-  /** When the statements that have ended on this runner are settled; `undefined` if they are. */
-  settled(queryRunner: QueryRunner): Promise<unknown> | undefined {
-    const settling = this.#settling.get(queryRunner);
-    return settling && Promise.allSettled(settling);
+  /** A call of the runner's `query()`, to the end of all that follows from its statement. */
+  async complete<T>(queryRunner: QueryRunner, call: () => Promise<T>): Promise<T> {
+    this.#calls.set(queryRunner, (this.#calls.get(queryRunner) ?? 0) + 1);
+    try {
+      return await call();
+    } finally {
+      const others = (this.#calls.get(queryRunner) ?? 1) - 1;
+      this.#calls.set(queryRunner, others);
+      // Of equal statements that run at once, nobody can say which it was that has ended unreported.
+      if (others === 0) this.#settleUnreported(queryRunner);
+      await Promise.allSettled([...(this.#settling.get(queryRunner) ?? [])]);
+    }
   }
 
   /** A subscriber refused the statement, this one or another: TypeORM does not send it. */
@@ -61,7 +67,15 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
     await pending?.settle("unsent");
   }
 
-  #settle(queryRunner: QueryRunner, work: Promise<void>): void {
+  /** TypeORM 0.3 on MySQL tells nobody of a statement that the driver cannot put together. */
+  #settleUnreported(queryRunner: QueryRunner): void {
+    const unreported = this.#sent.get(queryRunner)?.splice(0) ?? [];
+    if (unreported.length > 0) this.#sessions.of(queryRunner).doubt();
+    for (const { pending } of unreported) void this.#settle(queryRunner, pending, "failed");
+  }
+
+  #settle(queryRunner: QueryRunner, pending: Promise<Pending>, ending: Ending): Promise<void> {
+    const work = pending.then((each) => each.settle(ending));
     const running = this.#settling.get(queryRunner) ?? new Set();
     this.#settling.set(queryRunner, running.add(work));
     const end = (): void => {
@@ -69,6 +83,7 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
       if (running.size === 0) this.#settling.delete(queryRunner);
     };
     work.then(end, end);
+    return work;
   }
 
   #remember(queryRunner: QueryRunner, sent: Sent): void {

@@ -97,6 +97,17 @@ onEveryCombination("transactions that fail (traps 14, 21)", ({ database, store }
     await expectCached("0");
   });
 
+  it("a write that the driver cannot send does not keep its table from being cached", async () => {
+    const refuse = (): never => {
+      throw new Error("no value");
+    };
+    const parameter = database === "postgres" ? "$1" : "?";
+    const values = [{ toString: refuse, toJSON: refuse }];
+    const write = queryRunner.query(`UPDATE category SET title = ${parameter}`, values);
+    expect(await write.catch(() => "failed")).to.equal("failed");
+    await expectCached("0");
+  });
+
   it("a ROLLBACK refused by another subscriber leaves the transaction open, and dirty", async () => {
     await run("BEGIN", set("1"));
     const admit = refuseStatements(lab.dataSource, /^ROLLBACK/, "throws");
