@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { CacheStore, Dependency, EntryKey } from "../../src";
 
 /**
@@ -5,7 +6,8 @@ import type { CacheStore, Dependency, EntryKey } from "../../src";
  * What is asserted of every answer is the promise itself: the register held it between call and answer.
  */
 
-const namespace = { prefix: "explored", database: "register" };
+// Of its own for each process: two runs may share a Redis.
+const namespace = { prefix: `explored-${randomUUID()}`, database: "register" };
 export const EPOCH: Dependency = { namespace, kind: "everything", name: "" };
 export const TABLE: Dependency = { namespace, kind: "table", name: "register" };
 export const ENTRY: EntryKey = { namespace, hash: "read", home: TABLE };
