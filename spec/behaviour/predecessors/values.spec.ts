@@ -138,6 +138,7 @@ onEveryCombination(
       it(`${name}: counted, created, counted and got again`, async () => {
         const things = lab.repository(Thing);
         const property = propertyOf(name);
+        const expected = database === "sqljs" ? (onSqlite ?? value) : value;
         const get = () => things.findOneBy({ [property]: value });
         expect(await expectCached(lab, get)).to.equal(null);
         const count = () => things.countBy({ [property]: value });
