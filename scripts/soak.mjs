@@ -11,6 +11,7 @@ const { step } = await import("./steps.mjs");
 
 const DATABASES = ["postgres", "mariadb"];
 const { minutes, seed, databases } = options();
+if (!(await step("build", "node scripts/build.mjs"))) process.exit(1);
 if (!(await step("compile", "tsc -p tsconfig.json"))) process.exit(1);
 const services = await provision({
   postgres: databases.includes("postgres"),
