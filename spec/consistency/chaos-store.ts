@@ -21,7 +21,9 @@ export class ChaosStore {
         const member: unknown = Reflect.get(target, name);
         if (typeof member !== "function") return member;
         const call = (...args: unknown[]): unknown => member.apply(target, args) as unknown;
-        return OPERATIONS.includes(String(name)) ? (...args: unknown[]) => this.#perform(String(name), call, args) : call;
+        return OPERATIONS.includes(String(name))
+          ? (...args: unknown[]) => this.#perform(String(name), call, args)
+          : call;
       },
     });
   }

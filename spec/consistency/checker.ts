@@ -47,7 +47,11 @@ export class Checker {
     const { low, high } = reads[0] as Answered;
     if (this.#possible(reads, low, high)) return undefined;
     const what = reads.length > 1 ? "answers of one snapshot" : "an answer";
-    return { what: `${what} that the database could not have given`, reads, fits: this.#latestFit(reads, low) };
+    return {
+      what: `${what} that the database could not have given`,
+      reads,
+      fits: this.#latestFit(reads, low),
+    };
   }
 
   #possible(reads: readonly Answered[], low: number, high: number): boolean {
@@ -59,7 +63,8 @@ export class Checker {
   /** Whether there is a state for each of the statements to come. */
   #fits(answered: Answered, seen: State[], low: number, high: number): boolean {
     const { read, answer } = answered;
-    if (seen.length === statementsOf(read)) return isDeepStrictEqual(expectedAnswer(read, this.#family, seen), answer);
+    if (seen.length === statementsOf(read))
+      return isDeepStrictEqual(expectedAnswer(read, this.#family, seen), answer);
     for (let k = low; k <= high; k++) {
       const state = this.#states[k];
       if (!state) throw new Error(`Commit ${k} was seen, but not recorded.`);

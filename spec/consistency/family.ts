@@ -37,7 +37,12 @@ export function generateFamily(seed: number): Family {
   const tables = names.map((name, index): TableSpec => {
     const parent = index === 0 ? undefined : index === 1 ? "t0" : names[random.below(index + 1)];
     const cascades = index === 1 ? seed % 2 === 0 : random.chance(0.6);
-    return { name, soft: index === 1 || random.chance(0.3), parent, onDelete: cascades ? "CASCADE" : "SET NULL" };
+    return {
+      name,
+      soft: index === 1 || random.chance(0.3),
+      parent,
+      onDelete: cascades ? "CASCADE" : "SET NULL",
+    };
   });
   return {
     tables,
@@ -51,15 +56,13 @@ export function kidsOf(family: Family, table: string): TableSpec | undefined {
   return family.tables.find(({ parent }) => parent === table);
 }
 
-export function tableOf(family: Family, name: string): TableSpec {
-  const found = family.tables.find((table) => table.name === name);
-  if (!found) throw new Error(`There is no table ${name}.`);
-  return found;
-}
-
 export function entitiesOf(family: Family): EntitySchema<Row>[] {
   return family.tables.map((table) => {
-    return new EntitySchema<Row>({ name: table.name, columns: columnsOf(table), relations: relationsOf(family, table) });
+    return new EntitySchema<Row>({
+      name: table.name,
+      columns: columnsOf(table),
+      relations: relationsOf(family, table),
+    });
   });
 }
 
@@ -93,7 +96,18 @@ function relationsOf(family: Family, table: TableSpec): Record<string, EntitySch
   return relations;
 }
 
-function parentOf(family: Family, { name, onDelete }: TableSpec, target: string): EntitySchemaRelationOptions {
+function parentOf(
+  family: Family,
+  { name, onDelete }: TableSpec,
+  target: string,
+): EntitySchemaRelationOptions {
   const inverse = kidsOf(family, target)?.name === name ? { inverseSide: "kids" } : {};
-  return { type: "many-to-one", target, nullable: true, onDelete, joinColumn: { name: "parentId" }, ...inverse };
+  return {
+    type: "many-to-one",
+    target,
+    nullable: true,
+    onDelete,
+    joinColumn: { name: "parentId" },
+    ...inverse,
+  };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Random } from "../unit/sql/random";
 import type { DeathPoint } from "./chaos-store";
+import { LEASE_MS } from "./lease";
 import type { Recorder } from "./recorder";
 import type { RedisServer } from "./redis-server";
 import type { Relays } from "./relays";
@@ -39,13 +40,23 @@ const DAY = 24 * 3600 * 1000;
 const anyOf = ({ random, size }: Stage): number => random.below(size);
 
 /** A worker dies where it is told, soon; one that does not come there is killed wherever it is. */
-async function die(stage: Stage, at: DeathPoint): Promise<void> {
-  const index = anyOf(stage);
-  const victim = stage.worker(index);
+async function die(victim: WorkerProcess, at: DeathPoint): Promise<void> {
   victim.expectDeath();
   victim.send({ kind: "die", at });
-  await Promise.race([victim.gone, wait(2000)]);
+  await Promise.race([victim.gone, wait(1000)]);
   await victim.kill();
+}
+
+/** Nobody else replaces what the dead one has left, until its lease has run out. */
+async function dieAmongResting(stage: Stage): Promise<void> {
+  const index = anyOf(stage);
+  await die(stage.worker(index), "before replace");
+  const others = indicesOf(stage)
+    .filter((each) => each !== index)
+    .map((each) => stage.worker(each));
+  await Promise.all(others.map((worker) => worker.rest()));
+  await wait(LEASE_MS + 1000);
+  for (const worker of others) worker.send({ kind: "go on" });
   await stage.revive(index);
 }
 
@@ -82,8 +93,14 @@ async function keysOf(redis: RedisServer, pattern: string): Promise<string[]> {
 }
 
 export const FAULTS = {
-  "worker killed at a step": { strike: (stage) => die(stage, stage.random.pick(DEATH_POINTS)) },
-  "worker killed before it replaces": { strike: (stage) => die(stage, "before replace") },
+  "worker killed at a step": {
+    strike: async (stage) => {
+      const index = anyOf(stage);
+      await die(stage.worker(index), stage.random.pick(DEATH_POINTS));
+      await stage.revive(index);
+    },
+  },
+  "worker killed before it replaces": { strike: dieAmongResting },
   "worker killed": {
     strike: async (stage) => {
       const index = anyOf(stage);

@@ -62,5 +62,10 @@ export type HistoryLine =
   /** More than one: a transaction whose reads all have one snapshot. */
   | { readonly kind: "reads"; readonly reads: readonly Answered[] }
   /** A transaction did not see what it had written itself. */
-  | { readonly kind: "own write missed"; readonly read: Read; readonly answer: unknown; readonly wrote: unknown }
+  | {
+      readonly kind: "own write missed";
+      readonly read: Read;
+      readonly answer: unknown;
+      readonly wrote: unknown;
+    }
   | { readonly kind: "tally"; readonly counts: Readonly<Record<string, number>> };

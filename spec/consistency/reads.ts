@@ -54,8 +54,14 @@ const rowsOf = (state: State, table: string): StoredRow[] => [...alive(state, ta
 const childrenOf = (state: State, table: string, parent: number): StoredRow[] =>
   rowsOf(state, table).filter(([, , parentId]) => parentId === parent);
 
-function find(manager: EntityManager, { table, strategy }: Read, relations: FindOptionsRelations<Row>): Promise<Row[]> {
-  return manager.getRepository<Row>(table).find({ relations, relationLoadStrategy: strategy, order: { id: "ASC" } });
+function find(
+  manager: EntityManager,
+  { table, strategy }: Read,
+  relations: FindOptionsRelations<Row>,
+): Promise<Row[]> {
+  return manager
+    .getRepository<Row>(table)
+    .find({ relations, relationLoadStrategy: strategy, order: { id: "ASC" } });
 }
 
 const DEFINITIONS: Record<Read["kind"], Definition> = {
@@ -72,7 +78,9 @@ const DEFINITIONS: Record<Read["kind"], Definition> = {
     statements: one,
     possible: always,
     run: async (manager, { table, id }) =>
-      (await manager.getRepository<Row>(table).find({ where: { parentId: id }, order: { id: "ASC" } })).map(shown),
+      (await manager.getRepository<Row>(table).find({ where: { parentId: id }, order: { id: "ASC" } })).map(
+        shown,
+      ),
     answer: ({ table, id }, _family, state) => childrenOf(state, table, id),
   },
   page: {
@@ -80,7 +88,10 @@ const DEFINITIONS: Record<Read["kind"], Definition> = {
     possible: always,
     run: async (manager, { table, skip, take }) =>
       (await manager.getRepository<Row>(table).find({ order: { id: "DESC" }, skip, take })).map(shown),
-    answer: ({ table, skip, take }, _family, state) => rowsOf(state, table).reverse().slice(skip, skip + take),
+    answer: ({ table, skip, take }, _family, state) =>
+      rowsOf(state, table)
+        .reverse()
+        .slice(skip, skip + take),
   },
   deletedToo: {
     statements: one,
@@ -143,7 +154,9 @@ const DEFINITIONS: Record<Read["kind"], Definition> = {
     run: async (manager, { table }, family) => {
       const builder = manager.createQueryBuilder<Row>(table, "p").orderBy("p.id");
       const kids = builder.subQuery().select("k.parentId").from<Row>(kidsOf(family, table)!.name, "k");
-      return (await builder.where(`p.id IN ${kids.where("k.parentId IS NOT NULL").getQuery()}`).getMany()).map(shown);
+      return (
+        await builder.where(`p.id IN ${kids.where("k.parentId IS NOT NULL").getQuery()}`).getMany()
+      ).map(shown);
     },
     answer: ({ table }, family, state) =>
       // TypeORM leaves soft-deleted rows out of a subquery made with its builder, too.

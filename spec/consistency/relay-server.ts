@@ -9,7 +9,7 @@ async function main(): Promise<void> {
   const relays = await Promise.all(Array.from({ length: Number(many) }, () => relayTo(redisUrl)));
   process.once("disconnect", () => process.exit(0));
   process.on("message", ([command, indices]: [RelayCommand, number[]]) => {
-    const work = indices.map((index) => relays[index]?.[command]());
+    const work = indices.map(async (index) => relays[index]?.[command]());
     void Promise.all(work).then(() => process.send?.("done"));
   });
   process.send?.(relays.map(({ url }) => url));

@@ -11,9 +11,14 @@ export function describeViolation(result: RoundResult, { what, reads, fits }: Vi
   const { low = 0, high = 0 } = reads[0] ?? {};
   return [
     `${what} (seed ${seed}, ${database})`,
-    ...reads.map(({ read, answer, outcomes }) => `  ${JSON.stringify(read)} [${outcomes.join(", ")}]\n    -> ${JSON.stringify(answer)}`),
+    ...reads.map(
+      ({ read, answer, outcomes }) =>
+        `  ${JSON.stringify(read)} [${outcomes.join(", ")}]\n    -> ${JSON.stringify(answer)}`,
+    ),
     `  commits visible before the call: ${low}, after the answer: ${high}`,
-    fits === undefined ? "  it fits no state before that" : `  it fits the state after commit ${fits}, not later`,
+    fits === undefined
+      ? "  it fits no state before that"
+      : `  it fits the state after commit ${fits}, not later`,
     ...changes(result.states, Math.max(fits ?? low, high - MOST_COMMITS), high),
     `  family: ${JSON.stringify(result.family)}`,
     `  again: npm run soak -- --seed ${seed} --database ${database} --minutes 1`,
@@ -31,7 +36,9 @@ function changes(states: readonly State[], from: number, to: number): string[] {
 }
 
 function difference(before: State, after: State): string {
-  const tables = Object.keys(after.tables).flatMap((name) => parts(name, before.tables[name], after.tables[name]));
+  const tables = Object.keys(after.tables).flatMap((name) =>
+    parts(name, before.tables[name], after.tables[name]),
+  );
   return [...tables, ...parts("links", before.links, after.links)].join("; ") || "nothing";
 }
 

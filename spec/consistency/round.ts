@@ -185,7 +185,8 @@ class Round {
   }
 
   #take(line: HistoryLine): void {
-    if (line.kind === "tally") for (const [name, count] of Object.entries(line.counts)) this.#count(name, count);
+    if (line.kind === "tally")
+      for (const [name, count] of Object.entries(line.counts)) this.#count(name, count);
     if (line.kind === "reads") this.#count("answers checked", line.reads.length);
     const violation = this.#checker.check(line);
     if (violation) this.#violations.push(violation);
@@ -198,12 +199,18 @@ class Round {
 
 /** The tables, and a row of each id. */
 async function fill(options: DataSourceOptions, family: Family): Promise<void> {
-  const dataSource = new DataSource({ ...options, entities: entitiesOf(family), synchronize: true } as DataSourceOptions);
+  const dataSource = new DataSource({
+    ...options,
+    entities: entitiesOf(family),
+    synchronize: true,
+  });
   await dataSource.initialize();
   try {
     for (const { name, parent } of family.tables)
       for (let id = 1; id <= family.ids; id++)
-        await dataSource.getRepository(name).insert({ id, value: 0, parentId: parent === undefined ? null : id });
+        await dataSource
+          .getRepository(name)
+          .insert({ id, value: 0, parentId: parent === undefined ? null : id });
   } finally {
     await dataSource.destroy();
   }

@@ -30,7 +30,14 @@ export async function soak({ seed, minutes, databases, progress }: SoakOptions):
   for (; Date.now() - started < minutes * 60_000; rounds++) {
     for (const database of databases) {
       const own = seed + rounds;
-      const round = { seed: own, database, seconds: ROUND_SECONDS, workers: 3, mix: drawMix(own), faults: own % 4 !== 0 };
+      const round = {
+        seed: own,
+        database,
+        seconds: ROUND_SECONDS,
+        workers: 3,
+        mix: drawMix(own),
+        faults: own % 4 !== 0,
+      };
       const result = await runRound(round);
       for (const [name, count] of Object.entries(result.counts)) counts[name] = (counts[name] ?? 0) + count;
       violations.push(...result.violations.map((each) => describeViolation(result, each)));

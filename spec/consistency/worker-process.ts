@@ -25,7 +25,9 @@ export class WorkerProcess {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     const worker = new WorkerProcess(child);
-    const failed = worker.#gone.then(() => Promise.reject(new Error(`A worker did not start: ${worker.#output}`)));
+    const failed = worker.#gone.then(() =>
+      Promise.reject(new Error(`A worker did not start: ${worker.#output}`)),
+    );
     await Promise.race([once(child, "message"), failed]);
     failed.catch(() => undefined);
     return worker;

@@ -1,17 +1,20 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { DataSource, type DataSourceOptions, type EntitySubscriberInterface, type QueryRunner } from "typeorm";
+import {
+  DataSource,
+  type DataSourceOptions,
+  type EntitySubscriberInterface,
+  type QueryRunner,
+} from "typeorm";
 import { cacheops, cacheopsOf, createRedisStore } from "../../src";
 import { Random } from "../unit/sql/random";
 import { ChaosStore, pause } from "./chaos-store";
 import { entitiesOf, generateFamily } from "./family";
+import { LEASE_MS } from "./lease";
 import type { Command, HistoryLine, WorkerOptions } from "./messages";
 import { type CheckedDatabase, openRecorder, type Recorder } from "./recorder";
 import { Reading } from "./reading";
 import { Writing } from "./writing";
-
-/** Milliseconds of `lease`: short, so that a round sees what a killed writer leaves behind run out. */
-const LEASE_MS = 2000;
 
 const TALLY_INTERVAL_MS = 200;
 
@@ -59,7 +62,9 @@ class Worker {
     process.once("disconnect", () => process.exit(1));
     cacheopsOf(dataSource).on("degrade", () => (this.#degraded = true));
     cacheopsOf(dataSource).on("recover", () => (this.#degraded = false));
-    cacheopsOf(dataSource).on("invalidate", ({ delivered }) => this.#count(delivered ? "invalidations" : "undelivered"));
+    cacheopsOf(dataSource).on("invalidate", ({ delivered }) =>
+      this.#count(delivered ? "invalidations" : "undelivered"),
+    );
     dataSource.subscribers.push(this.#subscriber());
     const parts = {
       dataSource,
@@ -91,8 +96,9 @@ class Worker {
     const random = new Random(this.options.seed + 3000);
     return {
       beforeQuery: async ({ query, queryRunner }) => {
+        if (query === "COMMIT" && !this.#readOnly.has(queryRunner))
+          await this.recorder.beforeCommit(queryRunner);
         if (random.chance(0.1)) await pause(random);
-        if (query === "COMMIT" && !this.#readOnly.has(queryRunner)) await this.recorder.beforeCommit(queryRunner);
       },
     };
   }
@@ -148,7 +154,7 @@ function shiftClock(by: number): void {
 
 async function main(): Promise<void> {
   const options = JSON.parse(process.argv[2] ?? "") as WorkerOptions;
-  if (options.mutant !== undefined) require(join(__dirname, "mutants", options.mutant));
+  if (options.mutant !== undefined) await import(join(__dirname, "mutants", `${options.mutant}.js`));
   const worker = await Worker.start(options);
   await worker.work();
   process.exit(0);

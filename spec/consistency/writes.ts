@@ -23,7 +23,13 @@ const parentId = ({ random, family, table }: Target): number | null =>
 
 function insert(target: Target): Promise<unknown> {
   const values = { id: target.id, value: target.next(), parentId: parentId(target) };
-  return target.manager.createQueryBuilder().insert().into<Row>(target.table.name).values(values).orIgnore().execute();
+  return target.manager
+    .createQueryBuilder()
+    .insert()
+    .into<Row>(target.table.name)
+    .values(values)
+    .orIgnore()
+    .execute();
 }
 
 const anyPair = ({ random, family }: Target): [owner: number, other: number] => [
@@ -33,7 +39,8 @@ const anyPair = ({ random, family }: Target): [owner: number, other: number] => 
 
 /** The doors. Each writes once, to a row of `table` or to the junction. */
 const STEPS = {
-  update: ({ manager, table, id, next }: Target) => manager.update<Row>(table.name, { id }, { value: next() }),
+  update: ({ manager, table, id, next }: Target) =>
+    manager.update<Row>(table.name, { id }, { value: next() }),
   updateKids: ({ manager, table, id, next }: Target) =>
     manager.update<Row>(table.name, { parentId: id }, { value: next() }),
   raw: (target: Target) => {
@@ -45,7 +52,9 @@ const STEPS = {
     if (row) await manager.getRepository<Row>(table.name).save({ ...row, value: next() });
   },
   saveNew: (target: Target) =>
-    target.manager.getRepository<Row>(target.table.name).save({ id: target.id, value: target.next(), parentId: parentId(target) }),
+    target.manager
+      .getRepository<Row>(target.table.name)
+      .save({ id: target.id, value: target.next(), parentId: parentId(target) }),
   delete: ({ manager, table, id }: Target) => manager.delete<Row>(table.name, { id }),
   insert,
   replace: async (target: Target) => {
@@ -59,11 +68,19 @@ const STEPS = {
       ? manager.softDelete<Row>(table.name, { id })
       : manager.update<Row>(table.name, { id }, { value: next() }),
   restore: ({ manager, table, id, next }: Target) =>
-    table.soft ? manager.restore<Row>(table.name, { id }) : manager.update<Row>(table.name, { id }, { value: next() }),
+    table.soft
+      ? manager.restore<Row>(table.name, { id })
+      : manager.update<Row>(table.name, { id }, { value: next() }),
   link: (target: Target) => {
     const { manager, family } = target;
     const [ownerId, otherId] = anyPair(target);
-    return manager.createQueryBuilder().insert().into(family.junction.table).values({ ownerId, otherId }).orIgnore().execute();
+    return manager
+      .createQueryBuilder()
+      .insert()
+      .into(family.junction.table)
+      .values({ ownerId, otherId })
+      .orIgnore()
+      .execute();
   },
   unlink: (target: Target) => {
     const { manager, family } = target;
@@ -77,7 +94,16 @@ type Step = keyof typeof STEPS;
 const NAMES = Object.keys(STEPS) as Step[];
 
 /** Rows that go have to come back, or soon there would be none. */
-const WEIGHTED: readonly Step[] = [...NAMES, "insert", "insert", "insert", "link", "restore", "update", "raw"];
+const WEIGHTED: readonly Step[] = [
+  ...NAMES,
+  "insert",
+  "insert",
+  "insert",
+  "link",
+  "restore",
+  "update",
+  "raw",
+];
 
 export async function writeOnce(manager: EntityManager, context: WriteContext): Promise<void> {
   const { random, family } = context;

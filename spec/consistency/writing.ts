@@ -88,8 +88,7 @@ export class Writing {
       if (isMariadb) await queryRunner.query("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
       await queryRunner.query("START TRANSACTION");
       try {
-        for (let left = 1 + random.below(3); left > 0; left--)
-          await queryRunner.query(this.#update(random));
+        for (let left = 1 + random.below(3); left > 0; left--) await queryRunner.query(this.#update(random));
         if (random.chance(this.#lane.mix.rollback)) throw new ChangeOfMind();
         await queryRunner.query("COMMIT");
       } catch (error) {

@@ -8,9 +8,16 @@ describe("consistency: the checker catches", () => {
   // What is broken is not TypeORM: once is enough.
   for (const { name, broken, ...round } of IS_TYPEORM_1 ? MUTANTS : []) {
     it(broken, async () => {
-      const options = { ...round, seed: 2, database: "postgres", seconds: 15, workers: 2, mutant: name } as const;
+      const options = {
+        ...round,
+        seed: 2,
+        database: "postgres",
+        seconds: 30,
+        workers: 2,
+        mutant: name,
+      } as const;
       const { violations } = await runRound(options);
       expect(violations).not.to.have.length(0);
-    }).timeout(40_000);
+    }).timeout(60_000);
   }
 });

@@ -15,7 +15,8 @@ export async function mariadbRecorder(url: string): Promise<Recorder> {
   const connection = await createConnection(url);
   // Each SELECT sees what is committed by then.
   await connection.query("SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
-  const rowsOf = async (sql: string): Promise<RowDataPacket[]> => (await connection.query<RowDataPacket[]>(sql))[0];
+  const rowsOf = async (sql: string): Promise<RowDataPacket[]> =>
+    (await connection.query<RowDataPacket[]>(sql))[0];
   const register = "INSERT INTO record_connections VALUES (CONNECTION_ID())";
   const isInstalled = (await rowsOf("SHOW TABLES LIKE 'record_connections'")).length > 0;
   if (isInstalled) await connection.query(register);
@@ -26,7 +27,9 @@ export async function mariadbRecorder(url: string): Promise<Recorder> {
     },
     position: async () => Number((await rowsOf("SELECT n FROM record_position"))[0]?.n),
     statesFrom: async (first) =>
-      (await rowsOf(`SELECT state FROM record_state WHERE n >= ${first} ORDER BY n`)).map(({ state }) => String(state)),
+      (await rowsOf(`SELECT state FROM record_state WHERE n >= ${first} ORDER BY n`)).map(({ state }) =>
+        String(state),
+      ),
     beforeCommit: async (queryRunner) => {
       const own = (await queryRunner.connect()) as DriverConnection;
       await new Promise<void>((resolve, reject) => {
@@ -54,9 +57,12 @@ function schemaOf(family: Family): string[] {
     "CREATE TABLE record_state (n int PRIMARY KEY, statement varchar(60) NOT NULL, state longtext NOT NULL)",
     "INSERT INTO record_position VALUES (0)",
     `INSERT INTO record_state SELECT 0, '', ${stateOf(family)}`,
+    // A COMMIT that is refused may be rolled back before this arrives.
     `CREATE PROCEDURE record_transaction() BEGIN
-       UPDATE record_position SET n = n + 1;
-       INSERT INTO record_state SELECT n, '', ${stateOf(family)} FROM record_position;
+       IF @@in_transaction = 1 THEN
+         UPDATE record_position SET n = n + 1;
+         INSERT INTO record_state SELECT n, '', ${stateOf(family)} FROM record_position;
+       END IF;
      END`,
     // The first read locks: a snapshot taken before the lock would miss what others committed until then.
     `CREATE PROCEDURE record_autocommit() BEGIN

@@ -13,7 +13,10 @@ export async function postgresRecorder(url: string): Promise<Recorder> {
       for (const sql of schemaOf(family)) await client.query(sql);
     },
     position: async () => {
-      const { rows } = await client.query<{ n: number }>({ name: "position", text: "SELECT n FROM record_position" });
+      const { rows } = await client.query<{ n: number }>({
+        name: "position",
+        text: "SELECT n FROM record_position",
+      });
       return rows[0]?.n ?? 0;
     },
     statesFrom: async (first) => {
@@ -22,7 +25,8 @@ export async function postgresRecorder(url: string): Promise<Recorder> {
     },
     beforeCommit: async () => undefined,
     cutConnection: async () => {
-      const others = "datname = current_database() AND backend_type = 'client backend' AND application_name <> $1";
+      const others =
+        "datname = current_database() AND backend_type = 'client backend' AND application_name <> $1";
       const one = `SELECT pid FROM pg_stat_activity WHERE ${others} ORDER BY state = 'idle', random() LIMIT 1`;
       await client.query(`SELECT pg_terminate_backend(pid) FROM (${one}) AS victim`, [RECORDER]);
     },
