@@ -8,7 +8,7 @@ export interface SoakOptions {
   readonly minutes: number;
   readonly databases: readonly CheckedDatabase[];
   /** Told after each round. */
-  progress(doneMs: number, counts: Readonly<Record<string, number>>): void;
+  progress(doneMs: number, counts: Readonly<Record<string, number>>, seed: number): void;
 }
 
 export interface SoakResult {
@@ -41,7 +41,7 @@ export async function soak({ seed, minutes, databases, progress }: SoakOptions):
       const result = await runRound(round);
       for (const [name, count] of Object.entries(result.counts)) counts[name] = (counts[name] ?? 0) + count;
       violations.push(...result.violations.map((each) => describeViolation(result, each)));
-      progress(Date.now() - started, counts);
+      progress(Date.now() - started, counts, own);
     }
   }
   return { rounds, counts, violations };
