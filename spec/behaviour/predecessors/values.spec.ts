@@ -108,7 +108,7 @@ const propertyOf = (name: string): string => `v${Object.keys(VALUES).indexOf(nam
 function columnOf({ column }: Value, database: DatabaseName): EntitySchemaColumnOptions {
   const options = "type" in column ? column : column[database];
   if (!options) throw new Error(`no column for ${database}`);
-  return { ...(options as EntitySchemaColumnOptions), nullable: true };
+  return { ...options, nullable: true };
 }
 
 function thingOf(database: DatabaseName): EntitySchema<ObjectLiteral> {

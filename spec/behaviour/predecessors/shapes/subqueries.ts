@@ -1,4 +1,4 @@
-import { Category, Comment, Post } from "../../../support/blog/entities";
+import { Category, Comment, type Post } from "../../../support/blog/entities";
 import { name, posts, type Shape, titles } from "./shape";
 
 /** Subqueries and joins by hand: "extra" in the words of the predecessors. */
