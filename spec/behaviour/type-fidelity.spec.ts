@@ -121,7 +121,7 @@ onEveryCombination("type fidelity", (combination) => {
     expect([...Object.keys(types), ...Object.keys(unavailable)]).to.include.members(supportedDataTypes);
   });
 
-  it("keeps every type through every kind of read", async () => {
+  it("keeps every type through every kind of read (section 5: hit types)", async () => {
     for (const read of Object.values(readsOf(everyType.entity))) await expectFidelity(lab.dataSource, read);
   });
 

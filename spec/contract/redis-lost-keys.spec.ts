@@ -154,7 +154,7 @@ describe("redis store: what it does about lost keys", () => {
     expect(await client.hGet(recordKey(everything), "marks")).to.match(/^%lost \d{13}$/);
   });
 
-  it("replaces a version from the future: the server's clock was set back", async () => {
+  it("replaces a version from the future: the server's clock was set back (section 5: clock jump)", async () => {
     const before = (await look()).snapshot.versions;
     await client.hSet(recordKey(city), "at", String(Date.now() + 3_600_000));
     const { snapshot, age } = await look();

@@ -66,7 +66,7 @@ describe("redis store: what it does to the server", () => {
     expect(commands).to.deep.equal(["EVALSHA", "EVALSHA", "EVALSHA", "EVALSHA"]);
   });
 
-  it("sends a script again after the server forgot it", async () => {
+  it("sends a script again after the server forgot it (section 5: script flush)", async () => {
     await fill();
     await client.scriptFlush();
     expect((await look()).entry?.payload.toString()).to.equal("payload");
@@ -87,7 +87,7 @@ describe("redis store: what it does to the server", () => {
     }
   });
 
-  it("makes records outlive the entries that a lookup may find and a store leaves behind", async () => {
+  it("makes records outlive the entries that a lookup may find and a store leaves behind (cacheops test_ttl)", async () => {
     const { versions } = (await store.lookup(entry, dependencies, 1000, LEASE)).snapshot;
     for (const key of await others()) expect(await client.pTTL(key)).to.be.within(1, 2000);
     await store.store(entry, dependencies, versions, Buffer.from("payload"), 500_000);

@@ -154,7 +154,7 @@ describe("keys of Redis that are lost (trap 23; section 5: eviction of each key 
       await relay.close();
     });
 
-    it("cost no more than a miss, but for the epoch", async () => {
+    it("cost no more than a miss, but for the epoch (cachalot missing table key)", async () => {
       for (const kind of KEY_KINDS.filter((each) => each !== "epoch" && each !== "every key")) {
         await lose(kind);
         const [outcome, again] = await lab.outcomes(() => expectAnswers("old"));

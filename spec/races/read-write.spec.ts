@@ -5,7 +5,7 @@ import { GatedStore, type Held, holdStatement } from "../support/gates";
 import { Lab, onEveryCombination } from "../support/lab";
 import { services } from "../support/services";
 
-onEveryCombination("races of reads and writes (traps 1, 20)", ({ database, store }) => {
+onEveryCombination("races of reads and writes (traps 1, 20; section 5)", ({ database, store }) => {
   let lab: Lab;
   let gated: GatedStore;
   /** On SQLite everybody shares one runner, and waits for its statements and their invalidation. */

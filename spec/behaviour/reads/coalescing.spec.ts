@@ -30,7 +30,7 @@ onEveryCombination("coalescing", ({ database, store }) => {
     return Promise.all([first, ...rest]);
   }
 
-  it("identical concurrent reads are one load (cacheops LockingTests)", async () => {
+  it("identical concurrent reads are one load (cacheops LockingTests; section 5: stampede within a process)", async () => {
     const results = await together(20, find);
     expect(lab.statements.filter((sql) => /FROM .post/.test(sql))).to.have.length(1);
     for (const result of results) expect(result).to.deep.equal(results[0]);

@@ -72,7 +72,7 @@ onEveryCombination("deployments that share a Redis", ({ database, store }) => {
     expect((await here())[0]?.title).to.equal("three");
   });
 
-  it("a release with other columns, or other types of them, does not read it (trap 11)", async () => {
+  it("a release with other columns, or other types of them, does not read it (trap 11; section 5: rolling deploy)", async () => {
     const fewer = await deploy({ entities: [release({ id: ID, title: { type: String } })] });
     const retyped = await deploy({
       entities: [

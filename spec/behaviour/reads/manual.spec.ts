@@ -115,7 +115,7 @@ onEveryCombination("caching by hand", (combination) => {
     const rename = (title: string) =>
       silently(() => lab.repository(Post).update({ title: "one" }, { title }));
 
-    it("drops rows, counts, pages of ids and relations that were read under the id", async () => {
+    it("drops rows, counts, pages of ids and relations that were read under the id (cache-machine flush list)", async () => {
       const cache = { id: "listing", milliseconds: 60_000 };
       const reads: (() => Promise<unknown>)[] = [
         () => lab.repository(Post).find({ cache }),

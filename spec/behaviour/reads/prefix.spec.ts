@@ -68,7 +68,7 @@ onEveryCombination("a prefix by table (cacheops PrefixTests)", (combination) => 
   });
   after(() => lab.close());
 
-  it("serves statements of one table, a self-join among them, and bypasses those of several", async () => {
+  it("serves statements of one table, self-joins and unions among them, and bypasses those of several", async () => {
     await expectFollows(
       lab,
       () => lab.repository(Post).find(),
@@ -82,6 +82,15 @@ onEveryCombination("a prefix by table (cacheops PrefixTests)", (combination) => 
         .orderBy("p.id")
         .getMany();
     await expectFollows(lab, selfJoin, () => lab.repository(Post).insert({ title: "three" }));
+    const union = () =>
+      lab.dataSource
+        .createQueryBuilder()
+        .select("u.id", "id")
+        .from("(SELECT id FROM post WHERE views = 0 UNION SELECT id FROM post WHERE views > 0)", "u")
+        .orderBy("u.id")
+        .cache(true)
+        .getRawMany();
+    await expectFollows(lab, union, () => lab.repository(Post).insert({ title: "four" }));
     await expectBypassed(lab, () => lab.repository(Post).find({ relations: { category: true } }), "prefix");
   });
 });

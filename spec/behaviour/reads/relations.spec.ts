@@ -89,7 +89,7 @@ onEveryCombination("relations", (combination) => {
         expect(books[0]?.author).to.equal("Anna");
       });
 
-      it("pages show their own rows and follow a row that moves onto them", async () => {
+      it("pages show their own rows and follow a row that moves onto them (section 5: two-query pages)", async () => {
         const books = await expectFollows(lab, page, () => lab.repository(Book).delete({ title: "A" }));
         expect(books.map((book) => book.title)).to.deep.equal(["C"]);
       });
@@ -98,7 +98,7 @@ onEveryCombination("relations", (combination) => {
         await expectFollows(lab, page, addReview);
       });
 
-      it("rows and count are told together by findAndCount", async () => {
+      it("rows and count are told together by findAndCount (section 5: findAndCount)", async () => {
         const [rows, count] = await expectFollows(lab, counted, () =>
           lab.repository(Book).insert({ title: "D" }),
         );

@@ -81,7 +81,7 @@ onEveryCombination("results", (combination) => {
     expect(one.body.nested).to.not.equal(other.body.nested);
   });
 
-  it("an empty result is cached, and so is the absence of a row", async () => {
+  it("an empty result is cached, and so is the absence of a row (johnny-cache failed exists, cache-machine empty)", async () => {
     expect(await expectCached(lab, () => lab.repository(Document).findBy({ id: 77 }))).to.deep.equal([]);
     expect(await expectCached(lab, () => lab.repository(Document).findOneBy({ id: 77 }))).to.equal(null);
     expect(await expectCached(lab, () => lab.repository(Document).maximum("id", { id: 77 }))).to.equal(null);

@@ -114,7 +114,7 @@ const STATEMENTS: Record<string, Statement> = {
         .addSelect("p.id", "id"),
     writes: [newPost, (lab) => lab.repository(Summary).insert([{ text: "a" }, { text: "b" }])],
   },
-  "a subquery inside COALESCE": {
+  "a subquery inside COALESCE (cachalot Subquery in Coalesce)": {
     tables: ["post", "summary"],
     build: (q) =>
       q.select("COALESCE((SELECT MAX(s.text) FROM summary s), 'none')", "x").addSelect("p.id", "id"),
@@ -142,7 +142,7 @@ const STATEMENTS: Record<string, Statement> = {
         .addOrderBy("o.id"),
     writes: [newPost],
   },
-  "a common table expression (behaviours 5)": {
+  "a common table expression (section 5: CTE)": {
     tables: ["comment", "post"],
     build: (q, id) =>
       q

@@ -74,7 +74,7 @@ onEveryCombination("timeouts", ({ database, store }: { database: DatabaseName; s
     ],
   };
   for (const [whose, [milliseconds, read]] of Object.entries(CASES)) {
-    it(`an entry lives for the timeout ${whose} (cacheops test_ttl)`, async () => {
+    it(`an entry lives for the timeout ${whose} (cacheops test_ttl, cachalot TIMEOUT, cache-machine timeouts)`, async () => {
       await read();
       expect(await remaining(lab)).to.be.within(milliseconds - 5 * SECOND, milliseconds);
     });

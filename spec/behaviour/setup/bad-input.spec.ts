@@ -161,7 +161,7 @@ const REFUSED: readonly [title: string, options: unknown, ...texts: string[]][] 
 
 describe("wrong configuration (issue: bad input)", () => {
   for (const [title, options, ...texts] of REFUSED) {
-    it(`${title} is refused by initialize()`, () => expectRefusal(open(options), ...texts));
+    it(`${title} is refused by initialize() (cachalot checks)`, () => expectRefusal(open(options), ...texts));
   }
 
   it("does not tell a password that stands in the wrong place", async () => {

@@ -89,7 +89,7 @@ function outages(database: DatabaseName): void {
     await relay.resume();
   });
 
-  it("under bypass: initialize() works and warns once, reads and writes go to the database", async () => {
+  it("under bypass: initialize() works and warns once, reads and writes go to the database (cacheops test_simple degrade)", async () => {
     await relay.cut();
     const warned = once(process, "warning") as Promise<[Error]>;
     const cut = await open();

@@ -37,7 +37,7 @@ const SETTINGS: Partial<Record<DatabaseName, readonly string[]>> = {
   ],
 };
 
-onEveryCombination("isolation (trap 4)", ({ database, store }) => {
+onEveryCombination("isolation (trap 4; section 5: poisoning, time travel)", ({ database, store }) => {
   if (database === "sqljs") return onlyConnection(store);
   let lab: Lab;
   // One cache for both data sources, as two processes would have it, or as near as memory comes to it.

@@ -20,7 +20,7 @@ const ROLLBACKS: PerDatabase<readonly string[]> = {
   sqljs: ["ROLLBACK", "rollback transaction"],
 };
 
-onEveryCombination("transactions typed by the user (traps 4, 14)", ({ database, store }) => {
+onEveryCombination("transactions typed by the user (traps 4, 14; section 5)", ({ database, store }) => {
   let lab: Lab;
   let queryRunner: QueryRunner;
   before(async () => (lab = await Lab.open({ database, store, entities: BLOG })));

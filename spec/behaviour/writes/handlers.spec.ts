@@ -76,7 +76,7 @@ onEveryCombination("handlers of entity events", ({ database, store }) => {
     expect(await lab.repository(Post).count()).to.equal(4);
   });
 
-  it("a read after the commit sees what was committed", async () => {
+  it("a read after the commit sees what was committed (cacheops TransactionSupportTests commit callbacks)", async () => {
     await titles();
     const seen: string[][] = [];
     subscriber.handlers.committed = async () => void seen.push(await titles());

@@ -41,7 +41,7 @@ onEveryCombination("reads of persistence (trap 2)", ({ database, store }) => {
     ).to.deep.equal([]);
   };
 
-  it("save() compares with the row of the database: no update is lost", async () => {
+  it("save() compares with the row of the database: no update is lost (section 5: save() diff)", async () => {
     await lab.repository(Post).save({ id: 1, title: "one" });
     await silently(Post, 1, { title: "other" });
     await lab.repository(Post).save({ id: 1, title: "one" });

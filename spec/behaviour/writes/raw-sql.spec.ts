@@ -10,7 +10,7 @@ import { SQLITE } from "./raw/sqlite";
 
 const DOORS: PerDatabase<readonly Door[]> = { postgres: POSTGRES, mariadb: MARIADB, sqljs: SQLITE };
 
-onEveryCombination("raw SQL (trap 12)", ({ database, store }) => {
+onEveryCombination("raw SQL (trap 12; section 5: every door)", ({ database, store }) => {
   let lab: Lab;
   before(async () => {
     const dataSource = database === "mariadb" ? { multipleStatements: true } : {};

@@ -95,7 +95,7 @@ async function seed(lab: Lab): Promise<void> {
   await manager.insert(Station, { region: { countryCode: "de", number: 1 } });
 }
 
-onEveryCombination("referential actions (trap 13)", ({ database, store }) => {
+onEveryCombination("referential actions (trap 13; section 5)", ({ database, store }) => {
   let lab: Lab;
   before(async () => (lab = await Lab.open({ database, store, entities: GEOGRAPHY })));
   after(() => lab.close());

@@ -41,7 +41,7 @@ class Total {
   n!: number;
 }
 
-onEveryCombination("views (trap 8, trap 13)", ({ database, store }) => {
+onEveryCombination("views (trap 8, trap 13; section 5: views)", ({ database, store }) => {
   let lab: Lab;
   const stored = database === "postgres" ? [Total] : [];
   before(

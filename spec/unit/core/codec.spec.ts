@@ -111,7 +111,7 @@ describe("the codec", () => {
   }
 
   for (const [name, value] of Object.entries(REFUSED)) {
-    it(`refuses ${name}`, () => {
+    it(`refuses ${name} (cacheops 385)`, () => {
       for (const rows of [value, [{ value }], [{ value: 1 }, { value }], [{}, { value }]]) {
         expect(() => codec.encode(rows)).to.throw(CacheopsUnsupportedError);
       }
