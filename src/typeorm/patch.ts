@@ -1,6 +1,7 @@
 import { CacheopsUnsupportedError } from "../errors";
 
-type Method = (this: unknown, ...args: unknown[]) => unknown;
+/** A method of TypeORM's, whose arguments are none of the patch's business. */
+export type Method = (this: unknown, ...args: unknown[]) => unknown;
 type Wrap = (original: Method) => Method;
 
 /** A method of a prototype of TypeORM's, and what takes its place. */

@@ -1,9 +1,7 @@
 import type { DataSource, EntityManager } from "typeorm";
 import { inScope } from "../core/scope";
-import { type Patch, prototypeWith } from "./patch";
-import { installedOn } from "./registry";
-
-type Method = (this: unknown, ...args: unknown[]) => unknown;
+import { type Method, type Patch, prototypeWith } from "./patch";
+import { installedFor } from "./registry";
 
 const MANAGER_METHODS = ["save", "remove", "softRemove", "recover", "preload"];
 
@@ -36,8 +34,7 @@ function readingFromDatabase(original: Method): Method {
 /** Lets invalidations asked for by hand inside the callback wait for the commit. */
 function knowingTransaction(original: Method): Method {
   return function (this: unknown, ...args) {
-    const { dataSource, connection } = this as { dataSource?: DataSource; connection?: DataSource };
-    const installation = installedOn(dataSource ?? connection);
+    const installation = installedFor(this);
     const at = args.findIndex((arg) => typeof arg === "function");
     if (!installation || at < 0) return original.apply(this, args);
     const run = args[at] as (manager: EntityManager) => unknown;

@@ -1,11 +1,9 @@
 import type { DataSource, QueryRunner } from "typeorm";
-import type { Patch } from "./patch";
-import { installedOn } from "./registry";
-
-type Method = (this: unknown, ...args: unknown[]) => unknown;
+import type { Method, Patch } from "./patch";
+import { installedFor } from "./registry";
 
 interface Broadcaster {
-  readonly queryRunner: QueryRunner & { readonly dataSource?: DataSource; readonly connection?: DataSource };
+  readonly queryRunner: QueryRunner;
 }
 
 /**
@@ -26,7 +24,7 @@ function noticingRefusal(original: Method): Method {
     if (event !== "BeforeQuery") return broadcast;
     return (broadcast as Promise<void>).catch(async (error: unknown) => {
       const { queryRunner } = this as Broadcaster;
-      const installation = installedOn(queryRunner.dataSource ?? queryRunner.connection);
+      const installation = installedFor(queryRunner);
       await installation?.refused(queryRunner, query as string, parameters);
       throw error;
     });

@@ -39,6 +39,12 @@ export function installedOn(dataSource: unknown): Installed | undefined {
   return installed.get(dataSource as DataSource);
 }
 
+/** For a builder, manager or runner of TypeORM's: 0.3 calls their data source `connection`. */
+export function installedFor(owned: unknown): Installed | undefined {
+  const { dataSource, connection } = owned as { dataSource?: DataSource; connection?: DataSource };
+  return installedOn(dataSource ?? connection);
+}
+
 export function everyInstalled(): readonly Installed[] {
   return [...installed.values()];
 }

@@ -1,15 +1,13 @@
 import type { DataSource, ObjectLiteral, QueryRunner, SelectQueryBuilder } from "typeorm";
 import type { ManualCaching, ReadRequest } from "../core/read-request";
 import type { Session } from "../core/session";
-import type { Patch } from "./patch";
+import type { Method, Patch } from "./patch";
 import { askingForOne, inReadScope, isAskedForOne, type ReadScope, readScopeOf } from "./read-scope";
-import { type Installed, installedOn } from "./registry";
+import { type Installed, installedFor } from "./registry";
 import { preferMaster, readsReplica } from "./replicas";
 
-/** What is used of a builder; some of it is private to TypeORM or has another name in 0.3. */
+/** What is used of a builder; some of it is private to TypeORM. */
 interface Builder {
-  readonly dataSource?: DataSource;
-  readonly connection?: DataSource;
   readonly expressionMap: {
     readonly mainAlias?: { readonly hasMetadata: boolean; readonly metadata: { readonly name: string } };
     readonly lockMode?: string;
@@ -39,8 +37,6 @@ export function selectQueryBuilderPatches(dataSource: DataSource): readonly Patc
   ];
 }
 
-type Method = (this: unknown, ...args: unknown[]) => unknown;
-
 function wantingOne(original: Method): Method {
   return function (this: unknown, ...args) {
     return askingForOne(this as object, () => original.apply(this, args));
@@ -51,14 +47,14 @@ function scoped(method: ReadRequest["method"]): (original: Method) => Method {
   return (original) =>
     function (this: unknown, ...args) {
       const queryRunner = args[0] as QueryRunner;
-      if (!installationOf(this) || readScopeOf(queryRunner)) return original.apply(this, args);
+      if (!installedFor(this) || readScopeOf(queryRunner)) return original.apply(this, args);
       return inReadScope(queryRunner, scopeOf(this as Builder, method), () => original.apply(this, args));
     };
 }
 
 function cachedLoad(original: Method): Method {
   return function (this: unknown, ...args) {
-    const installation = installationOf(this);
+    const installation = installedFor(this);
     if (!installation) return original.apply(this, args);
     return load(installation, this as Builder, args[0] as QueryRunner);
   };
@@ -80,11 +76,6 @@ function load(installation: Installed, builder: Builder, queryRunner: QueryRunne
       replica: readsReplica(installation.dataSource, queryRunner),
     };
   });
-}
-
-function installationOf(builder: unknown): Installed | undefined {
-  const { dataSource, connection } = builder as Builder;
-  return installedOn(dataSource ?? connection);
 }
 
 function scopeOf(builder: Builder, method: ReadRequest["method"]): ReadScope {

@@ -1,9 +1,6 @@
 import type { DataSource, QueryRunner } from "typeorm";
-import { type Patch, prototypeWith } from "./patch";
-import { installedOn } from "./registry";
-
-type Method = (this: unknown, ...args: unknown[]) => unknown;
-type Runner = QueryRunner & { readonly dataSource?: DataSource; readonly connection?: DataSource };
+import { type Method, type Patch, prototypeWith } from "./patch";
+import { installedFor } from "./registry";
 
 /**
  * A statement has ended when what follows from it has been done. TypeORM 0.3 does not wait for
@@ -20,8 +17,8 @@ export function settlingPatches(dataSource: DataSource): readonly Patch[] {
 
 function settled(original: Method): Method {
   return function (this: unknown, ...args) {
-    const queryRunner = this as Runner;
-    const installation = installedOn(queryRunner.dataSource ?? queryRunner.connection);
+    const queryRunner = this as QueryRunner;
+    const installation = installedFor(queryRunner);
     const call = (): Promise<unknown> => original.apply(this, args) as Promise<unknown>;
     return installation ? installation.complete(queryRunner, call) : call();
   };

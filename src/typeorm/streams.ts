@@ -1,10 +1,7 @@
 import { finished, type Readable } from "node:stream";
 import type { DataSource, QueryRunner } from "typeorm";
-import { type Patch, prototypeWith } from "./patch";
-import { installedOn } from "./registry";
-
-type Method = (this: unknown, ...args: unknown[]) => unknown;
-type Runner = QueryRunner & { readonly dataSource?: DataSource; readonly connection?: DataSource };
+import { type Method, type Patch, prototypeWith } from "./patch";
+import { installedFor } from "./registry";
 
 /**
  * `stream()` is the one way to a statement without events, and DELETE … RETURNING, a WITH that writes
@@ -18,8 +15,8 @@ export function streamPatches(dataSource: DataSource): readonly Patch[] {
 
 function fenced(original: Method): Method {
   return async function (this: unknown, ...args) {
-    const queryRunner = this as Runner;
-    const installation = installedOn(queryRunner.dataSource ?? queryRunner.connection);
+    const queryRunner = this as QueryRunner;
+    const installation = installedFor(queryRunner);
     if (!installation) return original.apply(this, args);
     await queryRunner.connect();
     const pending = await installation.before(queryRunner, args[0] as string);
