@@ -1,4 +1,6 @@
 /** What one shape says, before anything is known of entities, parameters or connections. */
+import type { RowWrite } from "./row-write";
+import type { Uses } from "./table-use";
 
 /** The three grammars that differ here; drivers map to them (`mariadb` is `mysql`, `sqljs` is `sqlite`). */
 export type SqlDialect = "postgres" | "mysql" | "sqlite";
@@ -25,7 +27,12 @@ export interface Mentioned {
  * `anything`: not even tokenized, or it calls code that may touch anything.
  */
 export type Tables =
-  | { readonly kind: "exact"; readonly tables: readonly TableName[] }
+  | {
+      readonly kind: "exact";
+      readonly tables: readonly TableName[];
+      /** Rows and columns of them; `undefined`: any of them may matter. */
+      readonly uses?: Uses | undefined;
+    }
   | Mentioned
   | { readonly kind: "anything" };
 
@@ -38,6 +45,8 @@ export type Writes =
   | {
       readonly kind: "tables";
       readonly tables: readonly { readonly table: TableName; readonly write: WriteKind }[];
+      /** Which rows, if the statement says so and writes one table only. */
+      readonly rows?: RowWrite | undefined;
     }
   | Mentioned
   | { readonly kind: "everything"; /** In words, for events. */ readonly why: string };

@@ -1,9 +1,12 @@
 /**
- * The contract of a backend. The protocol that the two methods of the read flow and the two of the
- * write flow make up is argued in DESIGN.md; `spec/contract` holds the suite that every store passes.
+ * The contract of a backend. The protocol that the methods of the read flow and those of the write flow
+ * make up is argued in DESIGN.md; `spec/contract` holds the suite that every store passes.
  */
 
-/** Opaque token of one record. Never reused: a record that was lost comes back with a new one. */
+/**
+ * Opaque token of one record at one moment: its incarnation, never reused, and how often it has been
+ * replaced since. A record that was lost comes back as another incarnation.
+ */
 export type Version = string;
 
 /**
@@ -16,15 +19,42 @@ export interface Namespace {
 }
 
 /**
- * What an entry relies on, each with a record of its own in the store.
- * `everything` is the epoch: the first of every lookup, replaced by `invalidateAll` and after outages.
- * `table` is a table of the database, `id` an identifier of TypeORM's `cache: { id }`.
+ * What has versions. `everything` is the epoch: the first of every lookup, replaced by `invalidateAll` and
+ * after outages. `table` is a table of the database, `id` an identifier of TypeORM's `cache: { id }`.
  */
-export interface Dependency {
+export interface RecordName {
   readonly namespace: Namespace;
   readonly kind: "everything" | "table" | "id";
   /** Qualified table name or the identifier; empty for `everything`. */
   readonly name: string;
+}
+
+/**
+ * A way in which reads rely on rows of a table: which columns pick the rows and which are looked at. In use
+ * as long as the table's record lists it; opaque to the store.
+ */
+export interface Scheme {
+  /** Of a limited alphabet (base64url), the same for the same text everywhere. */
+  readonly id: string;
+  /** What it says, for whoever writes. */
+  readonly text: string;
+}
+
+/** The rows of one scheme whose values are these. */
+export interface Part {
+  /** Id of the scheme. */
+  readonly scheme: string;
+  /** Hash of the values, base64url. */
+  readonly key: string;
+}
+
+/** What an entry relies on. */
+export interface Dependency {
+  readonly record: RecordName;
+  /** Absent: any replacement of the record counts. Else only those that concern these parts. */
+  readonly parts?: readonly Part[] | undefined;
+  /** Schemes of the parts, and of parts that will be known when the result is there. Absent without `parts`. */
+  readonly schemes?: readonly Scheme[] | undefined;
 }
 
 /** Address of a stored result. */
@@ -32,26 +62,51 @@ export interface EntryKey {
   readonly namespace: Namespace;
   /** Hash of the statement, its parameters and the schema that it was read under. */
   readonly hash: string;
-  /** The first dependency's name, so that a cluster store can keep the entry beside its record. */
-  readonly home: Dependency;
+  /** The first table's record, so that a cluster store can keep the entry beside it. */
+  readonly home: RecordName;
 }
 
 /** The versions of a list of dependencies, in its order, at one moment. */
 export interface Snapshot {
   readonly versions: readonly Version[];
-  /** A write is in flight on at least one of them: neither hit nor store. */
+  /** A write in flight concerns at least one of them: neither hit nor store. */
   readonly fenced: boolean;
+  /** Ids of schemes for which a record had no room: nothing can be stored that relies on them. */
+  readonly refused: readonly string[];
 }
 
 export interface Lookup {
   readonly snapshot: Snapshot;
   /**
-   * Milliseconds, on the store's own clock, since the youngest of the versions came to be: since the
-   * last replacement, or since the record was created, as nobody knows what came before that.
+   * Milliseconds, on the store's own clock, since the youngest of the records was last replaced, or was
+   * created, as nobody knows what came before that.
    */
   readonly age: number;
-  /** What is stored, current or not; `versions` are those under which it was read. */
-  readonly entry: { readonly payload: Buffer; readonly versions: readonly Version[] } | undefined;
+  /**
+   * What is stored; `current` if nothing that it relied on when it was stored has been replaced since or is
+   * marked. (That may be more than the dependencies of this lookup: parts that only the result told.)
+   */
+  readonly entry: { readonly payload: Buffer; readonly current: boolean } | undefined;
+}
+
+/** The schemes of a record that are in use. */
+export interface Registry {
+  /** Differs whenever the schemes do. */
+  readonly stamp: string;
+  readonly schemes: readonly Scheme[];
+}
+
+/** What a writer is about to change, or has changed, of one record. */
+export interface Claim {
+  readonly record: RecordName;
+  /** Absent: all of it. */
+  readonly changes?: {
+    /** Stamp of the registry that the writer knew. Schemes registered after it are taken to be concerned as a whole. */
+    readonly stamp: string;
+    /** Ids of schemes of which all parts are concerned. */
+    readonly schemes: readonly string[];
+    readonly parts: readonly Part[];
+  };
 }
 
 export interface CacheStore {
@@ -67,20 +122,22 @@ export interface CacheStore {
    * Called when this process begins to use a namespace: makes its epoch if there is none. From then on
    * an epoch that is missing was lost, and what was in flight with it.
    */
-  open(epoch: Dependency): Promise<void>;
+  open(epoch: RecordName): Promise<void>;
 
   /**
    * ONE round trip: the entry, if there is one, and the current version of every dependency, the first
-   * of which is the epoch. A missing record is created with a version never used before, a missing
-   * epoch with a mark for `lease` milliseconds as well, in which whoever had marks then has renewed
-   * them or replaced. A mark whose lease ran out is removed and its record's version replaced. Records
-   * live at least `ttl` milliseconds longer from now, epochs at least a week.
+   * of which is the epoch. A missing record is created as a new incarnation, a missing epoch with a mark for
+   * `lease` milliseconds as well, in which whoever had marks then has renewed them or replaced. A scheme that is
+   * not registered is registered, if there is room; a part that is missing counts as replaced just now. A mark
+   * whose lease ran out is removed and its record gets a new incarnation. Records, schemes and parts live at least
+   * `ttl` milliseconds longer from now, epochs at least a week.
    */
   lookup(entry: EntryKey, dependencies: readonly Dependency[], ttl: number, lease: number): Promise<Lookup>;
 
   /**
-   * Stores `payload` for `ttl` milliseconds, unless a dependency's version differs from
-   * `versions` by now or is marked: then nothing is stored and the answer is false.
+   * Stores `payload` for `ttl` milliseconds, unless something that a dependency relies on has been replaced
+   * since its version in `versions` or is marked: then nothing is stored and the answer is false. May rely on
+   * parts that the lookup was not told, if it was told their schemes.
    */
   store(
     entry: EntryKey,
@@ -93,23 +150,32 @@ export interface CacheStore {
   /** Drops entries (values that could not be decoded). */
   remove(entries: readonly EntryKey[]): Promise<void>;
 
-  /**
-   * Puts `writer`'s mark on each record (created if missing), valid for `lease` milliseconds of the
-   * store's own clock. Again with the same writer: the lease starts anew. No mark may be lost with its
-   * record: it stands in the epoch as well, by which every lookup comes. A missing epoch is made as by
-   * `lookup`.
-   */
-  fence(writer: string, epoch: Dependency, dependencies: readonly Dependency[], lease: number): Promise<void>;
+  /** The schemes in use of each record, in order; of a missing one none. */
+  registries(records: readonly RecordName[]): Promise<readonly Registry[]>;
 
   /**
-   * Gives each record a new version and removes `writer`'s mark, and only that one. What is missing
-   * stays so, the epoch above all: it must not come back as if nothing had been lost.
+   * Puts `writer`'s mark on what each claim names (records are created if missing), valid for `lease`
+   * milliseconds of the store's own clock, in place of the writer's earlier mark on that record. No mark may be
+   * lost with its record: it is noted in the epoch as well, by which every lookup comes, and a note whose record
+   * was lost marks all of it. A missing epoch is made as by `lookup`. Answers with the registries as they are.
    */
-  replace(writer: string, epoch: Dependency, dependencies: readonly Dependency[]): Promise<void>;
+  fence(
+    writer: string,
+    epoch: RecordName,
+    claims: readonly Claim[],
+    lease: number,
+  ): Promise<readonly Registry[]>;
+
+  /**
+   * Replaces what each claim names and removes `writer`'s mark, and only that one. A claim on all of a record makes
+   * it a new incarnation without schemes. What is missing stays so, the epoch above all: it must not come
+   * back as if nothing had been lost.
+   */
+  replace(writer: string, epoch: RecordName, claims: readonly Claim[]): Promise<void>;
 
   /**
    * Deletes every key that this package made under `prefix`, of all databases, and nothing else; epochs
-   * stay, under new versions. Marks of writes in flight survive: dropping one would let a reader store
+   * stay, as new incarnations. Marks of writes in flight survive: dropping one would let a reader store
    * what that write changes.
    */
   clear(prefix: string): Promise<void>;

@@ -1,0 +1,37 @@
+import type { TableName } from "./analysis";
+import type { Dnf, Operand } from "./condition";
+
+/** What is known of a value that a statement assigns: a constant, or nothing (an expression, DEFAULT is a constant). */
+export type Assigned = Operand | "unknown";
+
+/** What an INSERT, UPDATE or DELETE of one table says of the rows that it writes. */
+export type RowWrite =
+  | {
+      readonly kind: "insert";
+      readonly table: TableName;
+      /** In order; `undefined` if the statement does not name them. */
+      readonly columns: readonly string[] | undefined;
+      /** VALUES: rows of assigned values. A row stands for its repeats, too. `undefined`: INSERT … SELECT and its like. */
+      readonly rows: readonly (readonly Assigned[])[] | undefined;
+      /** What happens to a row that is in the way: the statement fails, it stays, it is updated, it is deleted. */
+      readonly conflict: "fail" | "ignore" | "update" | "replace";
+      /** ON CONFLICT (…): columns that a row in the way has in common with the one inserted. */
+      readonly target: readonly string[] | undefined;
+      /** Columns that the update of a row in the way assigns. */
+      readonly updated: readonly string[];
+    }
+  | {
+      readonly kind: "update";
+      readonly table: TableName;
+      readonly assignments: ReadonlyMap<string, Assigned>;
+      /** A row is written only if it satisfies one of these. */
+      readonly conditions: Dnf;
+      /** Which rows are written depends on each row alone: no join, subquery, LIMIT: they can be asked for by WHERE. */
+      readonly askable: boolean;
+    }
+  | {
+      readonly kind: "delete";
+      readonly table: TableName;
+      readonly conditions: Dnf;
+      readonly askable: boolean;
+    };

@@ -1,0 +1,49 @@
+import type { TableName } from "./analysis";
+import type { Dnf } from "./condition";
+
+/** One occurrence of a table in a query, at whatever depth, and what the statement asks of its rows. */
+export interface TableUse {
+  readonly table: TableName;
+  /** Names of the columns that the statement looks at, wherever; `"all"` for `*`, whole rows, what is not certain. */
+  readonly columns: ReadonlySet<string> | "all";
+  /** A row can matter only if it satisfies one of these. */
+  readonly conditions: Dnf;
+  /** Of a table that a LEFT JOIN adds to the outermost SELECT and that cannot drop or filter rows of others. */
+  readonly added: AddedTable | undefined;
+}
+
+/** LEFT JOIN t ON t.column = source and nothing else but conditions of t's own rows and constants. */
+export interface AddedTable {
+  readonly equalities: readonly Equality[];
+  /**
+   * `selected`: plain columns of it stand in the select list, and it is named nowhere else but in the ON of tables
+   * that are added in the same way. `unused`: not even there.
+   */
+  readonly role: "selected" | "unused";
+}
+
+export interface Equality {
+  /** Of the table that is added. */
+  readonly column: string;
+  /** Place of the other table in `uses`, and its column. */
+  readonly use: number;
+  readonly source: string;
+}
+
+/** What a query looks at, table by table. */
+export interface Uses {
+  readonly uses: readonly TableUse[];
+  /** Plain columns of the outermost SELECT by the names that the result gives them; no name that stands twice. */
+  readonly outputs: ReadonlyMap<string, OutputColumn>;
+  /** LIMIT, OFFSET or FETCH cuts the outermost SELECT. */
+  readonly limited: boolean;
+  /** DISTINCT, GROUP BY, an aggregate or a set operation combines rows of the outermost SELECT. */
+  readonly combined: boolean;
+  /** Rows that a join repeats change nothing: SELECT DISTINCT, or every aggregate is a COUNT(DISTINCT …), MIN or MAX. */
+  readonly repeatable: boolean;
+}
+
+export interface OutputColumn {
+  readonly use: number;
+  readonly column: string;
+}
