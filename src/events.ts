@@ -46,6 +46,8 @@ export interface ReadEvent {
   readonly entity: string | undefined;
   /** Tables that the result depends on; empty if they were not determined. */
   readonly tables: readonly string[];
+  /** Bounds past which it relies on more than the statement says, in words; empty if there were none. */
+  readonly coarser: readonly string[];
   readonly outcome: Outcome;
   /** Why the cache was bypassed, or why a miss was not stored. */
   readonly reason: BypassReason | undefined;

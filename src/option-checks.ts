@@ -17,6 +17,7 @@ const STORE_METHODS: readonly (keyof CacheStore)[] = [
   "lookup",
   "store",
   "remove",
+  "registries",
   "fence",
   "replace",
   "clear",
@@ -26,6 +27,9 @@ const STORE_METHODS: readonly (keyof CacheStore)[] = [
 const LONGEST_TIME = 60 * 60 * 1000;
 /** Renewed every third of it, by a process that may be busy for a moment. */
 const SHORTEST_LEASE = 1000;
+
+/** Each is a key of the store, asked for with every look-up. */
+const MOST_IN_LIST = 1000;
 
 const CHECKS: Checks = {
   // The store itself checks its own option, and knows better.
@@ -52,6 +56,10 @@ const CHECKS: Checks = {
   maxEntrySize: (bytes) => {
     if (Number.isInteger(bytes) && bytes > 0) return;
     throw wrongOption("maxEntrySize", bytes, "a whole number of bytes above 0");
+  },
+  maxInList: (most) => {
+    if (Number.isInteger(most) && most >= 1 && most <= MOST_IN_LIST) return;
+    throw wrongOption("maxInList", most, `a whole number from 1 to ${MOST_IN_LIST}`);
   },
   operationTimeout: (value, option) => void time(option, value, 1),
   lease: (value, option) => void time(option, value, SHORTEST_LEASE),

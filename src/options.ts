@@ -53,6 +53,12 @@ export interface CacheopsOptions {
   codec?: Codec;
   /** Results of more bytes are not stored. Default: 1 MiB. */
   maxEntrySize?: number;
+  /**
+   * How many rows one condition may name (`id IN (…)`, or the product of several lists) for a result to rely on those
+   * rows alone; past it the longest list is left out, and changes of other rows drop the result, too. More is finer, at
+   * 80 bytes in Redis for each. From 1 to 1000. Default: 100.
+   */
+  maxInList?: number;
   /** Time that one operation of the Redis store may take, at most half of `lease`. Default: `"500ms"`. */
   operationTimeout?: Duration;
   /**
@@ -91,6 +97,7 @@ export interface ResolvedOptions {
   readonly onStoreError: "bypass" | "throw";
   readonly codec: Codec | undefined;
   readonly maxEntrySize: number;
+  readonly maxInList: number;
   readonly operationTimeout: number;
   readonly lease: number;
   readonly replicaLag: number;
@@ -112,6 +119,7 @@ const DEFAULTS: Required<Omit<CacheopsOptions, Optional>> = {
   consistency: "strict",
   onStoreError: "bypass",
   maxEntrySize: 1024 * 1024,
+  maxInList: 100,
   operationTimeout: "500ms",
   lease: "10s",
   replicaLag: "1s",

@@ -1,10 +1,13 @@
-import type { StatementAnalysis } from "../sql/analysis";
+import type { Analysis, SqlDialect, StatementAnalysis } from "../sql/analysis";
 import { meansMoment } from "../sql/moments";
-import { dependenciesOf } from "../dependencies/reads";
+import { latePartsOf } from "../dependencies/late-parts";
+import { reliancesOn, tablesReadBy } from "../dependencies/reads";
+import type { Reliance } from "../dependencies/reliance";
 import type { BypassReason } from "../events";
 import type { Op, Profile } from "../profiles/profile";
 import type { Schema } from "../schema/schema";
 import type { Dependency, EntryKey } from "../stores/store";
+import type { Granularity } from "./granularity";
 import type { Namespaces } from "./namespaces";
 import type { ReadRequest } from "./read-request";
 import { opOf } from "./read-request";
@@ -16,8 +19,12 @@ export interface CachingPlan {
   readonly op: Op;
   readonly tables: readonly string[];
   readonly entry: EntryKey;
-  /** The first is the epoch. */
+  /** The first is the epoch. Without the parts that only the result tells. */
   readonly dependencies: readonly Dependency[];
+  /** Of each table. */
+  readonly reliances: readonly Reliance[];
+  /** What bounds have made coarser than the statement says, in words. */
+  readonly coarser: readonly string[];
   /** Milliseconds. */
   readonly timeout: number;
 }
@@ -34,6 +41,7 @@ export interface PlanContext {
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly fallback: Profile;
   readonly namespaces: Namespaces;
+  readonly granularity: Granularity;
   /** Differs where the same rows would arrive differently: driver, its options, formats. */
   readonly stamp: string;
 }
@@ -41,11 +49,12 @@ export interface PlanContext {
 /** The one place that decides whether a read is answered from the cache. */
 export function planCaching(
   request: ReadRequest,
-  statements: readonly StatementAnalysis[],
+  analysis: Analysis,
   enabled: boolean,
   scope: Scope,
   context: PlanContext,
 ): CachingPlan | Bypass {
+  const { statements } = analysis;
   const statement = statements.length === 1 ? statements[0] : undefined;
   const op = opOf(request.method, statement?.projection ?? "rows");
   const bypass = (reason: BypassReason, detail?: string, tables: readonly string[] = []): Bypass => {
@@ -55,7 +64,7 @@ export function planCaching(
   const refusal = refusedByCaller(request, enabled, scope) ?? refusedByProfile(request, op, profile, scope);
   if (refusal) return bypass(refusal);
   if (!statement) return bypass("unparsed", "several statements in one text");
-  const reads = dependenciesOf(statement, context.schema);
+  const reads = tablesReadBy(statement, context.schema);
   if (reads.kind === "uncacheable") return bypass(reads.reason, reads.detail);
   const { tables } = reads;
   const { unshareable, dialect } = request.session();
@@ -71,7 +80,8 @@ export function planCaching(
   if (!parameters.ok) return bypass("parameter", parameters.type, tables);
   const timeout = scope.caching?.timeout ?? request.manual.timeout ?? profile.timeout;
   try {
-    return { op, tables, ...keysOf(request, tables, parameters.key, context), timeout };
+    const relied = reliedOn(request, analysis, tables, context);
+    return { op, tables, timeout, ...relied, ...keysOf(request, tables, parameters.key, relied.reliances, context) };
   } catch (error) {
     // A prefix function may refuse a statement (several tables of different hosts, no tenant known).
     return bypass("prefix", error instanceof Error ? error.message : String(error), tables);
@@ -130,17 +140,54 @@ function isForbidden(path: string, main: string | undefined, { schema, profiles 
   return entities.some((entity) => profiles.get(entity)?.forbidden);
 }
 
-function keysOf(request: ReadRequest, tables: readonly string[], parameters: string, context: PlanContext) {
+function reliedOn(
+  { parameters }: ReadRequest,
+  { statements, bindings }: Analysis,
+  tables: readonly string[],
+  { schema, granularity }: PlanContext,
+): Pick<CachingPlan, "reliances" | "coarser"> {
+  const coarser = new Set<string>();
+  const finely = bindings && granularity.contextOf({ schema, bindings, parameters }, (why) => coarser.add(why));
+  return { reliances: reliancesOn(statements[0] as StatementAnalysis, tables, finely), coarser: [...coarser] };
+}
+
+function keysOf(
+  request: ReadRequest,
+  tables: readonly string[],
+  parameters: string,
+  reliances: readonly Reliance[],
+  context: PlanContext,
+): Pick<CachingPlan, "entry" | "dependencies"> {
   const { namespaces, schema, stamp } = context;
   const stamps = tables.map((path) => schema.table(path)?.stamp ?? "");
   const everything = namespaces.everything();
-  const records = tables.map((path) => namespaces.table(path));
   const { id } = request.manual;
+  const home = tables[0] === undefined ? everything : namespaces.table(tables[0]);
   const entry: EntryKey = {
     namespace: namespaces.of(tables),
     hash: statementHash([request.sql, parameters, stamp, id ?? "", ...stamps]),
-    home: records[0] ?? everything,
+    home,
   };
-  const dependencies = [everything, ...records, ...(id === undefined ? [] : [namespaces.identifier(id)])];
+  const dependencies: Dependency[] = [
+    { record: everything },
+    ...reliances.map(({ path, parts, schemes }) =>
+      parts ? { record: namespaces.table(path), parts, schemes } : { record: namespaces.table(path) },
+    ),
+    ...(id === undefined ? [] : [{ record: namespaces.identifier(id) }]),
+  ];
   return { entry, dependencies };
+}
+
+/** With the parts that the result tells. */
+export function completeDependencies(
+  { dependencies, reliances }: CachingPlan,
+  rows: unknown,
+  dialect: SqlDialect,
+): readonly Dependency[] {
+  return dependencies.map((dependency, at) => {
+    const reliance = reliances[at - 1];
+    if (!dependency.parts || !reliance || reliance.late.length === 0) return dependency;
+    const late = reliance.late.flatMap((each) => latePartsOf(each, rows, dialect) ?? [each.otherwise.part]);
+    return { ...dependency, parts: [...dependency.parts, ...late] };
+  });
 }

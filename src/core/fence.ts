@@ -1,11 +1,18 @@
-import { NOTHING, union, type WriteSet } from "../dependencies/writes";
-import type { Dependency } from "../stores/store";
-import { dependencyKey, type Namespaces, type Written } from "./namespaces";
+import { claimOf } from "../dependencies/claims";
+import { isEmpty, isWithin, NOTHING, union, type WriteSet } from "../dependencies/writes";
+import type { Schema } from "../schema/schema";
+import type { SqlDialect } from "../sql/analysis";
+import type { Claim, RecordName } from "../stores/store";
+import { type Namespaces, recordId, type WrittenRecord } from "./namespaces";
+import type { Registries } from "./registries";
 import type { StoreGuard } from "./store-guard";
 
 export interface FenceContext {
   readonly store: StoreGuard;
   readonly namespaces: Namespaces;
+  readonly registries: Registries;
+  readonly schema: Schema;
+  readonly dialect: SqlDialect;
   /** Milliseconds that a mark is valid unless renewed. */
   readonly lease: number;
   /** Relaxed consistency leaves out the marks and only replaces versions afterwards. */
@@ -14,9 +21,12 @@ export interface FenceContext {
   replaced(writes: WriteSet, delivered: boolean): void;
 }
 
+/** What is covered in one epoch. */
 interface Covered {
-  readonly epoch: Dependency;
-  readonly records: Map<string, Dependency>;
+  readonly epoch: RecordName;
+  /** To be replaced. */
+  writes: WriteSet;
+  marked: WriteSet;
 }
 
 // A mark whose end never comes (a driver that never answers) is not renewed for ever; an hour is
@@ -26,7 +36,7 @@ const RENEWALS = 3 * 360;
 /**
  * One writer's marks: raised before the rows change, replaced by new versions after.
  *
- *   1. writer: mark          readers from here on neither hit nor store
+ *   1. writer: mark          readers whom it concerns neither hit nor store from here on
  *   2. writer: COMMIT        the new rows become visible at some moment in here
  *   3. writer: replace       what was read before 2 can no longer be current; the mark is gone
  *
@@ -37,9 +47,6 @@ export class Fence {
   readonly #writer: string;
   // By their epochs: a prefix function may give several, and another one when it is asked again.
   readonly #covered = new Map<string, Covered>();
-  /** What is covered alone (invalidated by hand before rows of it changed) has no mark yet. */
-  readonly #marked = new Set<string>();
-  #writes: WriteSet = NOTHING;
   #renewing: NodeJS.Timeout | undefined;
   #renewal: Promise<unknown> | undefined;
 
@@ -48,48 +55,73 @@ export class Fence {
     this.#writer = writer;
   }
 
-  /** Rejects, with nothing left marked by this call, if the store fails and the policy is to throw. */
+  /**
+   * Marks what may be about to change. Rejects, with nothing left to be replaced by this call, if the store fails and
+   * the policy is to throw.
+   */
   async raise(writes: WriteSet): Promise<void> {
-    const written = this.#context.namespaces.written(writes);
-    const fresh = written.records.filter((each) => !this.#marked.has(dependencyKey(each)));
-    if (fresh.length === 0) return;
-    if (this.#context.marks) await this.#context.store.fence(this.#writer, written.epoch, fresh);
-    this.#cover(writes, written);
-    for (const each of fresh) this.#marked.add(dependencyKey(each));
-    if (this.#context.marks) this.#renew();
+    const covered = this.#coveredBy(writes);
+    if (!this.#context.marks || isWithin(writes, covered.marked)) return;
+    // Before the await: of two marks on one record the later takes the place of the earlier.
+    covered.marked = union(covered.marked, writes);
+    await this.#mark(covered.epoch, covered.marked);
+    this.#renew();
   }
 
-  /** To be replaced without having been marked: the rows have changed already. */
+  /** What has changed, or may have, and is to be replaced; it may be less than was marked, or not marked at all. */
   cover(writes: WriteSet): void {
-    this.#cover(writes, this.#context.namespaces.written(writes));
+    const covered = this.#coveredBy(writes);
+    covered.writes = union(covered.writes, writes);
   }
 
   /** False if the store could not be reached. */
   async replace(): Promise<boolean> {
     clearInterval(this.#renewing);
-    if (this.#covered.size === 0) return true;
     // Behind the replacement it would leave a mark that nobody removes.
     await this.#renewal;
-    const deliveries = await this.#each((epoch, records) =>
-      this.#context.store.replace(this.#writer, epoch, records),
-    );
+    const all = [...this.#covered.values()];
+    const writes = all.reduce((sum, each) => union(sum, each.writes), NOTHING);
+    const deliveries = await Promise.all(all.map((each) => this.#replace(each)));
     const delivered = deliveries.every(Boolean);
-    this.#context.replaced(this.#writes, delivered);
+    if (!isEmpty(writes)) this.#context.replaced(writes, delivered);
     return delivered;
   }
 
-  #cover(writes: WriteSet, { epoch, records }: Written): void {
-    const key = dependencyKey(epoch);
-    const covered = this.#covered.get(key) ?? { epoch, records: new Map<string, Dependency>() };
-    this.#covered.set(key, covered);
-    for (const each of records) covered.records.set(dependencyKey(each), each);
-    this.#writes = union(this.#writes, writes);
+  async #replace({ epoch, writes, marked }: Covered): Promise<boolean> {
+    const { namespaces, registries, marks, store } = this.#context;
+    const replaced = namespaces.written(writes).records;
+    // Without marks nobody has told which schemes there are.
+    if (!marks) await registries.refresh(replaced.filter(({ path }) => path).map(({ record }) => record));
+    const named = new Set(replaced.map(({ record }) => recordId(record)));
+    const released = namespaces.markedBy(marked).filter((record) => !named.has(recordId(record)));
+    const claims = [
+      ...this.#claims(replaced),
+      ...released.map((record): Claim => ({ record, unchanged: true })),
+    ];
+    return claims.length === 0 || store.replace(this.#writer, epoch, claims);
   }
 
-  #each<T>(work: (epoch: Dependency, records: readonly Dependency[]) => Promise<T>): Promise<T[]> {
-    return Promise.all(
-      [...this.#covered.values()].map(({ epoch, records }) => work(epoch, [...records.values()])),
-    );
+  #coveredBy(writes: WriteSet): Covered {
+    const { epoch } = this.#context.namespaces.written(writes);
+    const key = recordId(epoch);
+    const covered = this.#covered.get(key) ?? { epoch, writes: NOTHING, marked: NOTHING };
+    this.#covered.set(key, covered);
+    return covered;
+  }
+
+  async #mark(epoch: RecordName, writes: WriteSet): Promise<void> {
+    const { store, namespaces, registries } = this.#context;
+    const claims = this.#claims(namespaces.written(writes).records);
+    const known = await store.fence(this.#writer, epoch, claims);
+    known.forEach((registry, at) => registries.learn((claims[at] as Claim).record, registry));
+  }
+
+  #claims(records: readonly WrittenRecord[]): readonly Claim[] {
+    const { registries, schema, dialect } = this.#context;
+    return records.map(({ record, change, path }) => {
+      const facts = path === undefined ? undefined : schema.facts(path);
+      return claimOf({ record, change, facts }, registries.known(record), dialect);
+    });
   }
 
   #renew(): void {
@@ -97,8 +129,8 @@ export class Fence {
     clearInterval(this.#renewing);
     this.#renewing = setInterval(() => {
       if (left-- === 0) return clearInterval(this.#renewing);
-      this.#renewal = this.#each((epoch, records) =>
-        this.#context.store.fence(this.#writer, epoch, records),
+      this.#renewal = Promise.all(
+        [...this.#covered.values()].map(({ epoch, marked }) => this.#mark(epoch, marked)),
       ).catch(() => undefined);
     }, this.#context.lease / 3);
     this.#renewing.unref();

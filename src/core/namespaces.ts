@@ -1,10 +1,18 @@
 import type { WriteSet } from "../dependencies/writes";
-import type { Dependency, Namespace } from "../stores/store";
+import type { TableChange } from "../dependencies/row-change";
+import type { Namespace, RecordName } from "../stores/store";
 
 /** The records that a write replaces, and the epoch in which their marks are noted. */
 export interface Written {
-  readonly epoch: Dependency;
-  readonly records: readonly Dependency[];
+  readonly epoch: RecordName;
+  readonly records: readonly WrittenRecord[];
+}
+
+export interface WrittenRecord {
+  readonly record: RecordName;
+  readonly change: TableChange;
+  /** Of the table; `undefined`: the epoch. */
+  readonly path: string | undefined;
 }
 
 /** Where the records and entries of one data source live. */
@@ -21,7 +29,7 @@ export class Namespaces {
     return { prefix: this.#prefix(tables), database: this.#database };
   }
 
-  everything(): Dependency {
+  everything(): RecordName {
     return { namespace: this.of([]), kind: "everything", name: "" };
   }
 
@@ -29,22 +37,31 @@ export class Namespaces {
    * A table's record is addressed by the prefix of that table alone, however many tables the
    * statement has: a reader that joins it and a writer that changes just it have to meet there.
    */
-  table(path: string): Dependency {
+  table(path: string): RecordName {
     return { namespace: this.of([path]), kind: "table", name: path };
   }
 
-  identifier(id: string): Dependency {
+  identifier(id: string): RecordName {
     return { namespace: this.of([]), kind: "id", name: id };
   }
 
-  written(writes: WriteSet): Written {
+  /** Every record that may bear a mark of these: tables may have been marked before it came to be everything. */
+  markedBy({ everything, tables }: WriteSet): readonly RecordName[] {
+    const records = [...tables.keys()].map((path) => this.table(path));
+    return everything === undefined ? records : [this.everything(), ...records];
+  }
+
+  written({ everything, tables }: WriteSet): Written {
     const epoch = this.everything();
-    const records =
-      writes.everything === undefined ? [...writes.tables].map((path) => this.table(path)) : [epoch];
-    return { epoch, records };
+    if (everything !== undefined)
+      return { epoch, records: [{ record: epoch, change: "all", path: undefined }] };
+    return {
+      epoch,
+      records: [...tables].map(([path, change]) => ({ record: this.table(path), change, path })),
+    };
   }
 }
 
-export function dependencyKey({ namespace, kind, name }: Dependency): string {
+export function recordId({ namespace, kind, name }: RecordName): string {
   return JSON.stringify([namespace.prefix, namespace.database, kind, name]);
 }

@@ -1,5 +1,10 @@
-import type { WriteSet } from "../dependencies/writes";
+import { whole, type WriteSet } from "../dependencies/writes";
 import type { Fence } from "./fence";
+
+/** Marks that stand; `settle` says what has been written, and replaces it. */
+export interface Raised {
+  settle(written: WriteSet): Promise<unknown>;
+}
 
 interface Collected {
   readonly fence: Fence;
@@ -9,7 +14,7 @@ interface Collected {
 
 /**
  * The fences of the writes inside `postponeInvalidation`, one for each data source. A table is
- * marked at its first write and stays marked to the end, so that readers go to the database
+ * marked as a whole at its first write and stays marked to the end, so that readers go to the database
  * meanwhile: postponing saves round trips without showing rows that are no longer there.
  */
 export class Postponement {
@@ -18,16 +23,21 @@ export class Postponement {
   isOpen = true;
 
   /** `fence` serves `owner` if it is the first of it. */
-  async raise(owner: object, fence: Fence, writes: WriteSet): Promise<{ settle(): Promise<unknown> }> {
+  async raise(owner: object, fence: Fence, writes: WriteSet): Promise<Raised> {
     const collected = this.#of(owner, fence);
     collected.running++;
     try {
-      await collected.fence.raise(writes);
+      await collected.fence.raise(wholly(writes));
     } catch (error) {
       await this.#ended(collected);
       throw error;
     }
-    return { settle: () => this.#ended(collected) };
+    return {
+      settle: (written) => {
+        collected.fence.cover(written);
+        return this.#ended(collected);
+      },
+    };
   }
 
   /** For rows that have changed already. */
@@ -53,4 +63,8 @@ export class Postponement {
     this.#collected.set(owner, collected);
     return collected;
   }
+}
+
+function wholly({ everything, tables }: WriteSet): WriteSet {
+  return { ...whole(tables.keys()), everything };
 }

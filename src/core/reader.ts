@@ -1,17 +1,26 @@
 import { performance } from "node:perf_hooks";
-import type { Analysis } from "../sql/analysis";
+import type { Analysis, SqlDialect } from "../sql/analysis";
 import type { BypassReason, CacheopsEmitter, Outcome, ReadEvent } from "../events";
-import type { Lookup } from "../stores/store";
-import { type Bypass, type CachingPlan, planCaching, type PlanContext } from "./caching-plan";
+import type { Lookup, Snapshot } from "../stores/store";
+import {
+  type Bypass,
+  type CachingPlan,
+  completeDependencies,
+  planCaching,
+  type PlanContext,
+} from "./caching-plan";
 import type { Codec } from "./codec";
 import { Flights } from "./flights";
 import type { Load, ReadRequest, Rows } from "./read-request";
+import type { Registries } from "./registries";
 import { currentScope } from "./scope";
 import type { StoreGuard } from "./store-guard";
 
 export interface ReaderContext {
   readonly analyse: (sql: string) => Analysis;
-  readonly plan: () => PlanContext;
+  readonly plan: PlanContext;
+  readonly dialect: SqlDialect;
+  readonly registries: Registries;
   readonly store: StoreGuard;
   readonly codec: Codec;
   /** Bytes. */
@@ -50,8 +59,7 @@ export class Reader {
   async read(request: ReadRequest, load: Load): Promise<Rows> {
     const started = performance.now();
     const { analyse, plan: context, enabled } = this.#context;
-    const { statements } = analyse(request.sql);
-    const plan = planCaching(request, statements, enabled(), currentScope(), context());
+    const plan = planCaching(request, analyse(request.sql), enabled(), currentScope(), context);
     const tell = (told: Told): void => this.#tell(request, plan, told, started);
     if (!("entry" in plan)) {
       const { rows } = await load();
@@ -75,8 +83,10 @@ export class Reader {
       return rows;
     }
     const { entry, snapshot } = found;
-    if (!entry || !equal(entry.versions, snapshot.versions))
+    if (!entry?.current) {
+      this.#note(plan, snapshot);
       return this.#load(request, plan, found, load, tell);
+    }
     const hit = await this.#decode(plan, entry.payload);
     // What cannot be decoded is gone by now.
     if (!hit) return this.#load(request, plan, { ...found, entry: undefined }, load, tell);
@@ -131,7 +141,7 @@ export class Reader {
       const { rows, shareable, replica } = await load(recent && readAfterWrite === "master");
       const behind = recent && replica;
       const payload = shareable && !behind ? this.#encode(plan, rows) : undefined;
-      const stored = payload !== undefined && (await this.#store(plan, versions, payload));
+      const stored = payload !== undefined && (await this.#store(plan, found.snapshot, rows, payload));
       tell({ outcome, bytes: payload?.byteLength ?? 0, stored, reason: behind ? "replica-lag" : undefined });
       return { result: rows, payload };
     });
@@ -152,10 +162,18 @@ export class Reader {
     }
   }
 
-  async #store(plan: CachingPlan, versions: readonly string[], payload: Buffer): Promise<boolean> {
-    const { store, maxEntrySize } = this.#context;
-    if (payload.byteLength > maxEntrySize) return false;
-    return store.store(plan.entry, plan.dependencies, versions, payload, plan.timeout);
+  async #store(plan: CachingPlan, snapshot: Snapshot, rows: Rows, payload: Buffer): Promise<boolean> {
+    const { store, maxEntrySize, dialect } = this.#context;
+    if (payload.byteLength > maxEntrySize || snapshot.refused.length > 0) return false;
+    const dependencies = completeDependencies(plan, rows, dialect);
+    return store.store(plan.entry, dependencies, snapshot.versions, payload, plan.timeout);
+  }
+
+  /** Its schemes may be new to their tables, and there may have been no room for them. */
+  #note({ dependencies }: CachingPlan, { refused }: Snapshot): void {
+    const { plan, registries } = this.#context;
+    plan.granularity.refuse(refused);
+    registries.expect(dependencies);
   }
 
   #tell(request: ReadRequest, plan: CachingPlan | Bypass, told: Told, started: number): void {
@@ -165,6 +183,7 @@ export class Reader {
       op: plan.op,
       entity: request.entity,
       tables: plan.tables,
+      coarser: "coarser" in plan ? plan.coarser : [],
       outcome: told.outcome,
       reason: told.reason,
       detail: told.detail,
@@ -174,8 +193,4 @@ export class Reader {
       stored: told.stored ?? false,
     });
   }
-}
-
-function equal(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((version, index) => version === b[index]);
 }

@@ -4,14 +4,18 @@ import { NOTHING, union, type WriteSet } from "../dependencies/writes";
 /** Writes since the transaction began or since a savepoint. */
 interface Frame {
   readonly savepoint: string | undefined;
-  writes: WriteSet;
+  /** Of those that nothing more will be learnt of. */
+  settled: WriteSet;
+  readonly running: Set<Recorded>;
   dirty: boolean;
   /** Nobody knows whether the transaction is still open: what is written may be visible at once. */
   doubtful: boolean;
 }
 
-/** Names the part of a transaction that a write was recorded in. */
-export type Recorded = object;
+/** A write of an open transaction, of which its end may tell more. */
+export class Recorded {
+  constructor(readonly writes: WriteSet) {}
+}
 
 const DEFAULT_ISOLATION: Record<SqlDialect, IsolationLevel> = {
   postgres: "READ COMMITTED",
@@ -70,7 +74,7 @@ export class Session {
 
   /** Everything that the open transaction wrote and that was not rolled back to a savepoint. */
   get writes(): WriteSet {
-    return this.#frames.reduce((all, frame) => union(all, frame.writes), NOTHING);
+    return this.#frames.reduce((all, each) => union(all, writesOf(each)), NOTHING);
   }
 
   /** Why results of this session must not be shared with others, if so. */
@@ -137,20 +141,28 @@ export class Session {
     this.generation++;
     const top = this.#frames[this.#frames.length - 1];
     if (!top) return undefined;
-    top.writes = union(top.writes, writes);
+    const recorded = new Recorded(writes);
+    top.running.add(recorded);
     top.dirty = true;
-    return top;
+    return recorded;
   }
 
-  /** False once a boundary has passed: what was recorded may have been forgotten before it was done. */
-  holds(recorded: Recorded | undefined): boolean {
-    return this.#frames.some((each) => each === recorded);
+  /**
+   * The write has ended, and this is what it wrote. False if a boundary has passed: what was recorded may have been
+   * forgotten before it was done.
+   */
+  settle(recorded: Recorded | undefined, writes: WriteSet): boolean {
+    const frame = this.#frames.find(({ running }) => recorded && running.has(recorded));
+    if (!frame || !recorded) return false;
+    frame.running.delete(recorded);
+    frame.settled = union(frame.settled, writes);
+    return true;
   }
 
   /** Invalidations asked for by hand wait for the commit, without making the transaction dirty. */
   defer(writes: WriteSet): void {
     const top = this.#frames[this.#frames.length - 1];
-    if (top) top.writes = union(top.writes, writes);
+    if (top) top.settled = union(top.settled, writes);
   }
 
   savepoint(name: string): void {
@@ -175,7 +187,8 @@ export class Session {
     const parent = this.#frames[at - 1];
     if (at < 1 || !parent) return;
     for (const released of this.#frames.splice(at)) {
-      parent.writes = union(parent.writes, released.writes);
+      parent.settled = union(parent.settled, released.settled);
+      for (const each of released.running) parent.running.add(each);
       parent.dirty ||= released.dirty;
       parent.doubtful ||= released.doubtful;
     }
@@ -226,5 +239,9 @@ export class Session {
 }
 
 function frame(savepoint: string | undefined): Frame {
-  return { savepoint, writes: NOTHING, dirty: false, doubtful: false };
+  return { savepoint, settled: NOTHING, running: new Set(), dirty: false, doubtful: false };
+}
+
+function writesOf({ settled, running }: Frame): WriteSet {
+  return [...running].reduce((all, { writes }) => union(all, writes), settled);
 }

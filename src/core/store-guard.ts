@@ -1,6 +1,6 @@
 import { CacheopsStoreError } from "../errors";
-import type { CacheStore, Dependency, EntryKey, Lookup } from "../stores/store";
-import { dependencyKey } from "./namespaces";
+import type { CacheStore, Claim, Dependency, EntryKey, Lookup, RecordName, Registry } from "../stores/store";
+import { recordId } from "./namespaces";
 
 type StoreErrorPolicy = "bypass" | "throw";
 
@@ -23,7 +23,7 @@ const FIRST_RETRY = 50;
 const LONGEST_RETRY = 2000;
 
 interface Epoch {
-  readonly dependency: Dependency;
+  readonly record: RecordName;
   /** Made, if there was none, when this process began to use it: if it is missing now, it was lost. */
   opened: boolean;
 }
@@ -72,7 +72,7 @@ export class StoreGuard {
    * time in which this process would take a lost epoch for one that has never been. Never rejects:
    * the first use tries again.
    */
-  async open(epoch: Dependency): Promise<void> {
+  async open(epoch: RecordName): Promise<void> {
     await this.#attempt(() => this.#open(this.#remember(epoch))).catch(() => undefined);
   }
 
@@ -81,7 +81,7 @@ export class StoreGuard {
    * the reader then goes to the database.
    */
   async lookup(entry: EntryKey, dependencies: readonly Dependency[], ttl: number): Promise<Lookup> {
-    const epoch = this.#remember(dependencies[0] as Dependency);
+    const epoch = this.#remember((dependencies[0] as Dependency).record);
     if (this.#suspect) await this.#heal();
     const outages = this.#outages;
     const found = await this.#attempt(async () => {
@@ -111,26 +111,36 @@ export class StoreGuard {
     await this.#attempt(() => this.#store.remove(entries)).catch(() => undefined);
   }
 
-  /** Rejects only under `"throw"`: the write is then refused before anything has happened. */
-  async fence(writer: string, epoch: Dependency, dependencies: readonly Dependency[]): Promise<void> {
+  /** Rejects when the store does. */
+  async registries(records: readonly RecordName[]): Promise<readonly Registry[]> {
+    return this.#attempt(() => this.#store.registries(records));
+  }
+
+  /**
+   * Answers with the registries as they are then; with none if the store failed. Rejects only under `"throw"`: the
+   * write is then refused before anything has happened.
+   */
+  async fence(writer: string, epoch: RecordName, claims: readonly Claim[]): Promise<readonly Registry[]> {
     const used = this.#remember(epoch);
     try {
-      await this.#attempt(async () => {
+      const registries = await this.#attempt(async () => {
         if (!used.opened) await this.#open(used);
-        await this.#store.fence(writer, epoch, dependencies, this.#options.lease);
+        return this.#store.fence(writer, epoch, claims, this.#options.lease);
       });
       this.#unfenced.delete(writer);
+      return registries;
     } catch (error) {
       if (this.#options.policy === "throw") throw error;
       this.#unfenced.add(writer);
+      return [];
     }
   }
 
   /** Never rejects: the write has happened. False if it could not be delivered; the outage is remembered. */
-  async replace(writer: string, epoch: Dependency, dependencies: readonly Dependency[]): Promise<boolean> {
+  async replace(writer: string, epoch: RecordName, claims: readonly Claim[]): Promise<boolean> {
     this.#remember(epoch);
     try {
-      await this.#attempt(() => this.#store.replace(writer, epoch, dependencies));
+      await this.#attempt(() => this.#store.replace(writer, epoch, claims));
       return true;
     } catch {
       return false;
@@ -208,21 +218,21 @@ export class StoreGuard {
 
   /** One that was lost in the outage stays missing here, and comes back with a mark when it is looked for. */
   async #renew(epoch: Epoch): Promise<void> {
-    const { dependency } = epoch;
+    const { record } = epoch;
     if (!epoch.opened) await this.#open(epoch);
-    await this.#store.replace(this.#options.writer, dependency, [dependency]);
+    await this.#store.replace(this.#options.writer, record, [{ record }]);
   }
 
   async #open(epoch: Epoch): Promise<void> {
-    await this.#store.open(epoch.dependency);
+    await this.#store.open(epoch.record);
     epoch.opened = true;
   }
 
-  #remember(dependency: Dependency): Epoch {
-    const key = dependencyKey(dependency);
+  #remember(record: RecordName): Epoch {
+    const key = recordId(record);
     const known = this.#epochs.get(key);
     if (known) return known;
-    const epoch = { dependency, opened: false };
+    const epoch = { record, opened: false };
     this.#epochs.set(key, epoch);
     return epoch;
   }

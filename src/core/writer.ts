@@ -1,41 +1,63 @@
-import type { Analysis, Control, IsolationLevel, StatementAnalysis } from "../sql/analysis";
-import { changedBy, isEmpty, NOTHING, union, type WriteSet } from "../dependencies/writes";
-import { CacheopsStoreError } from "../errors";
-import type { Schema } from "../schema/schema";
-import { Fence, type FenceContext } from "./fence";
+import { changedBy, describedWrite, isEmpty, NOTHING, union, type WriteSet } from "../dependencies/writes";
+import type { Analysis, StatementAnalysis } from "../sql/analysis";
+import { Boundaries } from "./boundaries";
+import { type Fences, unlessSuppressed } from "./fences";
+import type { Ending, Pending, StatementResult } from "./pending";
+import { type Ask, RowWrite, type RowWriteContext } from "./row-writes";
 import { currentScope } from "./scope";
 import type { Session } from "./session";
 
-/** `unsent`: another subscriber refused the statement, so the database never saw it. */
-export type Ending = "done" | "failed" | "unsent";
+export interface Sent {
+  readonly sql: string;
+  readonly parameters: readonly unknown[];
+  /** Runs another statement on the same connection. */
+  readonly ask: Ask;
+}
 
-/** What remains to be done when a statement has ended. */
-export interface Pending {
-  settle(ending: Ending): Promise<void>;
+export interface WriterContext extends RowWriteContext {
+  readonly analyse: (sql: string) => Analysis;
+  readonly fences: Fences;
+  /** A statement that changes tables is on its way: what is known of their columns may be wrong from now on. */
+  readonly alters: () => void;
 }
 
 /** The write flow: sees every statement before and after it runs, and invalidates at the right moment. */
 export class Writer {
-  readonly #analyse: (sql: string) => Analysis;
-  readonly #schema: () => Schema;
-  readonly #fences: FenceContext;
-  readonly #id: string;
-  #count = 0;
+  readonly #context: WriterContext;
+  readonly #boundaries: Boundaries;
 
-  constructor(analyse: (sql: string) => Analysis, schema: () => Schema, fences: FenceContext, id: string) {
-    this.#analyse = analyse;
-    this.#schema = schema;
-    this.#fences = fences;
-    this.#id = id;
+  constructor(context: WriterContext) {
+    this.#context = context;
+    this.#boundaries = new Boundaries(context.fences);
   }
 
   /** Answers `undefined` at once for a statement that only reads. Rejects if the write is refused. */
-  before(session: Session, sql: string): Promise<Pending> | undefined {
-    const { statements } = this.#analyse(sql);
+  before(session: Session, sent: Sent): Promise<Pending> | undefined {
+    const { statements } = this.#context.analyse(sent.sql);
     if (statements.some((each) => !each.control)) session.ran();
     if (statements.every(onlyReads)) return undefined;
+    if (statements.some((each) => each.ddl)) this.#context.alters();
     const only = statements.length === 1 ? statements[0] : undefined;
-    return only ? this.#single(session, only) : this.#several(session, statements);
+    return only ? this.#single(session, only, sent) : this.#several(session, statements);
+  }
+
+  /** Whether the text is one statement that says which rows it writes. */
+  describes(sql: string): boolean {
+    const { statements } = this.#context.analyse(sql);
+    const [only] = statements;
+    return statements.length === 1 && only?.writes.kind === "tables" && only.writes.rows !== undefined;
+  }
+
+  /**
+   * Whether a statement outside of transactions should get one of its own: in it the rows that it is about to write
+   * can be read and stay as they are until then, and somebody relies on rows that only so can be told apart.
+   */
+  async wantsTransaction(session: Session, { sql, parameters }: Omit<Sent, "ask">): Promise<boolean> {
+    if (session.inTransaction || session.dialect === "sqlite" || currentScope().noInvalidation) return false;
+    const { statements } = this.#context.analyse(sql);
+    const only = statements.length === 1 ? statements[0] : undefined;
+    const write = only && this.#rowWrite(only, sql, parameters);
+    return write ? (await write.wanted()).size > 0 : false;
   }
 
   /**
@@ -43,59 +65,76 @@ export class Writer {
    * Rejects with `CacheopsStoreError` if the store cannot be reached.
    */
   async invalidate(writes: WriteSet): Promise<void> {
-    const { noInvalidation, transaction, postponement } = currentScope();
+    const { noInvalidation, transaction } = currentScope();
     if (noInvalidation) return;
-    if (transaction?.owner === this.#fences && transaction.session.inTransaction) {
+    if (transaction?.owner === this.owner && transaction.session.inTransaction)
       return transaction.session.defer(writes);
-    }
-    const fence = this.#fence();
-    if (postponement?.isOpen) return postponement.cover(this.#fences, fence, writes);
-    fence.cover(writes);
-    // The caller may be a script that ends now, and what is remembered would end with it.
-    if (!(await fence.replace()))
-      throw new CacheopsStoreError("The store could not be reached: nothing was invalidated.");
+    return this.#context.fences.invalidate(writes);
   }
 
   /** Fences `work`, which changes rows without a statement. */
   async during<T>(writes: WriteSet, work: () => Promise<T>): Promise<T> {
-    const fence = await this.#raise(ignoring(writes));
+    const covered = unlessSuppressed(writes);
+    const raised = await this.#context.fences.raise(covered);
     try {
       return await work();
     } finally {
-      await fence.settle();
+      await raised.settle(covered);
     }
   }
 
   /** Identifies this data source in a scope's transaction. */
   get owner(): object {
-    return this.#fences;
+    return this.#context.fences;
   }
 
-  async #single(session: Session, statement: StatementAnalysis): Promise<Pending> {
+  async #single(session: Session, statement: StatementAnalysis, sent: Sent): Promise<Pending> {
     const { control } = statement;
-    if (control && statement.writes.kind === "none") return this.#control(session, control);
+    if (control && statement.writes.kind === "none") return this.#boundaries.cross(session, control);
     // SELECT set_config(…), a_function_that_writes()
     if (control?.kind === "session") session.taint(control.what, control.local);
-    const writes = ignoring(changedBy(statement.writes, this.#schema()));
+    const rows = this.#rowWrite(statement, sent.sql, sent.parameters);
+    const writes = unlessSuppressed(rows?.writes ?? changedBy(statement.writes, this.#context.schema));
     if (session.inTransaction)
-      return this.#inTransaction(session, writes, commitsImplicitly(session, statement));
+      return this.#inTransaction(session, { statement, writes, rows: isEmpty(writes) ? undefined : rows, sent });
     session.generation++;
-    return this.#around(writes, () => void session.generation++);
+    const raised = await this.#context.fences.raise(writes);
+    return {
+      settle: async (ending, result) => {
+        session.generation++;
+        await raised.settle(isEmpty(writes) ? writes : written(writes, rows, ending, result, session));
+      },
+    };
+  }
+
+  #rowWrite(
+    statement: StatementAnalysis,
+    sql: string,
+    parameters: readonly unknown[],
+  ): RowWrite | undefined {
+    const { analyse, schema, dialect } = this.#context;
+    const { bindings } = analyse(sql);
+    if (!bindings || statement.control) return undefined;
+    const described = describedWrite(statement.writes, schema, { bindings, parameters }, dialect);
+    return described && new RowWrite(described, this.#context);
   }
 
   /**
    * Dirty from before the statement is sent: a read of the same runner may overtake its answer. In a
    * transaction that may be over, or that the statement itself may end, the rows may be visible at once.
    */
-  async #inTransaction(session: Session, writes: WriteSet, commits: boolean): Promise<Pending> {
+  async #inTransaction(session: Session, { statement, writes, rows, sent }: Writing): Promise<Pending> {
     const recorded = session.record(writes);
+    const commits = commitsImplicitly(session, statement);
+    if (rows && !session.doubtful) await probe(rows, session, sent);
     if (commits) session.doubt();
     const covered = commits ? session.writes : session.doubtful ? writes : NOTHING;
-    const fence = await this.#raise(covered);
+    const raised = await this.#context.fences.raise(covered);
     return {
-      settle: async () => {
-        await fence.settle();
-        if (!session.holds(recorded)) await this.#overtaken(session, writes);
+      settle: async (ending, result) => {
+        await raised.settle(covered);
+        const exactly = written(writes, rows, ending, result, session);
+        if (!session.settle(recorded, exactly)) await this.#overtaken(session, writes);
       },
     };
   }
@@ -106,80 +145,8 @@ export class Writer {
    *   3. UPDATE runs, on its own or in whatever transaction is open now
    */
   async #overtaken(session: Session, writes: WriteSet): Promise<void> {
-    session.record(writes);
-    if (isEmpty(writes)) return;
-    const fence = this.#fence();
-    fence.cover(writes);
-    await fence.replace();
-  }
-
-  async #control(session: Session, control: Control): Promise<Pending> {
-    session.generation++;
-    switch (control.kind) {
-      case "begin":
-        return this.#begin(session, control);
-      case "commit":
-        session.doubt();
-        return this.#around(session.writes, (ending) => ending === "done" && session.end(control.chain));
-      case "rollback":
-        session.doubt();
-        // One that fails found no transaction (SQLite) or no connection: either way there is none.
-        return after((ending) => ending !== "unsent" && session.end(control.chain));
-      case "savepoint":
-        return after((ending) => ending === "done" && session.savepoint(control.name));
-      case "release":
-        return this.#release(session, control.name);
-      case "rollback-to":
-        session.doubt();
-        return after((ending) => ending === "done" && session.rollbackTo(control.name));
-      case "prepare":
-        session.doubt();
-        // Its COMMIT PREPARED, in whichever session, invalidates everything.
-        return after((ending) => ending === "done" && session.end());
-      case "commit-prepared":
-        return this.#around({ everything: "COMMIT PREPARED", tables: new Set() }, () => undefined);
-      case "isolation":
-        return after((ending) => ending === "done" && session.isolate(control.scope, control.isolation));
-      case "autocommit":
-        return this.#around(control.on ? session.writes : NOTHING, (ending) => {
-          if (ending === "done") session.setAutocommit(control.on);
-        });
-      case "session":
-        session.taint(control.what, control.local);
-        return SETTLED;
-      default:
-        return control satisfies never;
-    }
-  }
-
-  /** In doubt until the database has agreed: what is written meanwhile may run outside. */
-  async #begin(session: Session, control: Extract<Control, { kind: "begin" }>): Promise<Pending> {
-    // On MySQL it commits the transaction that is open; on SQLite its success proves that there was none.
-    const implied = session.inTransaction && session.dialect !== "postgres";
-    if (implied) return this.#beginAnew(session, control.isolation);
-    const opened = !session.inTransaction;
-    session.begin(control.isolation);
-    session.doubt();
-    return after((ending) => {
-      if (!opened) return;
-      if (ending === "done") session.trust();
-      else session.end();
-    });
-  }
-
-  #beginAnew(session: Session, isolation: IsolationLevel | undefined): Promise<Pending> {
-    session.doubt();
-    return this.#around(session.writes, (ending) => {
-      if (ending !== "done") return;
-      session.end();
-      session.begin(isolation);
-    });
-  }
-
-  async #release(session: Session, name: string): Promise<Pending> {
-    if (!session.releaseCommits(name)) return after((ending) => ending === "done" && session.release(name));
-    session.doubt();
-    return this.#around(session.writes, (ending) => ending === "done" && session.end());
+    session.settle(session.record(writes), writes);
+    await this.#context.fences.replace(writes);
   }
 
   /**
@@ -189,12 +156,14 @@ export class Writer {
    */
   async #several(session: Session, statements: readonly StatementAnalysis[]): Promise<Pending> {
     session.generation++;
-    const schema = this.#schema();
-    const writes = ignoring(statements.map((each) => changedBy(each.writes, schema)).reduce(union, NOTHING));
+    const { schema, fences } = this.#context;
+    const writes = unlessSuppressed(
+      statements.map((each) => changedBy(each.writes, schema)).reduce(union, NOTHING),
+    );
     const bounded = statements.some((each) => each.control);
     const recorded = session.record(writes);
     if (bounded) session.doubt();
-    return this.#around(union(session.writes, writes), async (ending) => {
+    return fences.around(union(session.writes, writes), async (ending) => {
       session.generation++;
       // SQLite's drivers run the first statement of a text, and call that a success.
       const unknown = ending === "failed" || session.dialect === "sqlite";
@@ -212,53 +181,35 @@ export class Writer {
       return session.doubt();
     }
     for (const each of statements) {
-      if (each.control) await (await this.#control(session, each.control)).settle("done");
-      else session.record(ignoring(changedBy(each.writes, this.#schema())));
+      if (each.control) await (await this.#boundaries.cross(session, each.control)).settle("done");
+      else session.record(unlessSuppressed(changedBy(each.writes, this.#context.schema)));
       if (commitsImplicitly(session, each)) session.doubt();
     }
   }
-
-  async #around(writes: WriteSet, ended: (ending: Ending) => unknown): Promise<Pending> {
-    const fence = await this.#raise(writes);
-    return {
-      // A statement or a COMMIT that failed may have happened all the same (connection lost, a table
-      // without transactions, the first rows of several): it counts as one that succeeded.
-      settle: async (ending) => {
-        try {
-          await fence.settle();
-        } finally {
-          await ended(ending);
-        }
-      },
-    };
-  }
-
-  async #raise(writes: WriteSet): Promise<{ settle(): Promise<unknown> }> {
-    if (isEmpty(writes)) return { settle: async () => undefined };
-    const fence = this.#fence();
-    const { postponement } = currentScope();
-    if (postponement?.isOpen) return postponement.raise(this.#fences, fence, writes);
-    await fence.raise(writes);
-    return { settle: () => fence.replace() };
-  }
-
-  #fence(): Fence {
-    return new Fence(this.#fences, `${this.#id}:${++this.#count}`);
-  }
 }
 
-const SETTLED: Pending = Object.freeze({ settle: async () => undefined });
-
-function after(ended: (ending: Ending) => unknown): Pending {
-  return {
-    settle: async (ending) => {
-      await ended(ending);
-    },
-  };
+/** A write in a transaction. */
+interface Writing {
+  readonly statement: StatementAnalysis;
+  readonly writes: WriteSet;
+  readonly rows: RowWrite | undefined;
+  readonly sent: Sent;
 }
 
-function ignoring(writes: WriteSet): WriteSet {
-  return currentScope().noInvalidation ? NOTHING : writes;
+async function probe(rows: RowWrite, session: Session, { sql, ask }: Sent): Promise<void> {
+  const wanted = await rows.wanted();
+  if (wanted.size > 0) await rows.probe(wanted, sql, session, ask);
+}
+
+/** What a failed statement has written is not known: all that it might have. */
+function written(
+  writes: WriteSet,
+  rows: RowWrite | undefined,
+  ending: Ending,
+  result: StatementResult | undefined,
+  session: Session,
+): WriteSet {
+  return rows && ending === "done" ? rows.written(result, session) : writes;
 }
 
 /** MySQL's DDL; of some statements (UNLOCK TABLES) it depends, and one that is refused does not commit. */
@@ -269,3 +220,4 @@ function commitsImplicitly(session: Session, statement: StatementAnalysis): bool
 function onlyReads(statement: StatementAnalysis): boolean {
   return statement.control === undefined && statement.writes.kind === "none" && !statement.ddl;
 }
+

@@ -1,13 +1,19 @@
-import type { Mentioned, Writes } from "../sql/analysis";
+import type { Bindings } from "../sql/bindings";
+import type { Mentioned, SqlDialect, Writes } from "../sql/analysis";
+import type { RowWrite } from "../sql/row-write";
 import type { Schema } from "../schema/schema";
+import { withCascades } from "./cascades";
+import { combine, type RowChange, type TableChange } from "./row-change";
+import { type WriteContext, writtenRows } from "./written-rows";
 
 /** What a write may have changed. `everything` says why nothing narrower is known. */
 export interface WriteSet {
   readonly everything: string | undefined;
-  readonly tables: ReadonlySet<string>;
+  /** By the tables' paths. */
+  readonly tables: ReadonlyMap<string, TableChange>;
 }
 
-export const NOTHING: WriteSet = Object.freeze({ everything: undefined, tables: new Set<string>() });
+export const NOTHING: WriteSet = Object.freeze({ everything: undefined, tables: new Map() });
 
 export function isEmpty(writes: WriteSet): boolean {
   return writes.everything === undefined && writes.tables.size === 0;
@@ -16,7 +22,26 @@ export function isEmpty(writes: WriteSet): boolean {
 export function union(a: WriteSet, b: WriteSet): WriteSet {
   if (isEmpty(a)) return b;
   if (isEmpty(b)) return a;
-  return { everything: a.everything ?? b.everything, tables: new Set([...a.tables, ...b.tables]) };
+  const tables = new Map(a.tables);
+  for (const [path, change] of b.tables) tables.set(path, combine(tables.get(path) ?? [], change));
+  return { everything: a.everything ?? b.everything, tables };
+}
+
+/** Whether all of it is in the other one wholly. */
+export function isWithin(writes: WriteSet, other: WriteSet): boolean {
+  if (writes.everything !== undefined) return other.everything !== undefined;
+  return [...writes.tables.keys()].every((path) => other.tables.get(path) === "all");
+}
+
+/** All of these tables. */
+export function whole(paths: Iterable<string>): WriteSet {
+  return { everything: undefined, tables: new Map([...paths].map((path) => [path, "all"])) };
+}
+
+/** A statement's constants; absent for one of several, or one that could only be tokenized. */
+export interface StatementConstants {
+  readonly bindings: Bindings;
+  readonly parameters: readonly unknown[];
 }
 
 /**
@@ -28,7 +53,7 @@ export function changedBy(writes: Writes, schema: Schema): WriteSet {
     case "none":
       return NOTHING;
     case "everything":
-      return { everything: writes.why, tables: new Set() };
+      return everything(writes.why);
     case "identifiers":
       return changedByMention(writes, schema);
     case "tables":
@@ -38,21 +63,64 @@ export function changedBy(writes: Writes, schema: Schema): WriteSet {
   }
 }
 
+/** A write of which it is known which rows of one table it concerns. */
+export interface DescribedWrite {
+  readonly path: string;
+  readonly rows: RowWrite;
+  readonly context: WriteContext;
+}
+
+/** `undefined` where nothing is known of the rows: then `changedBy` has the answer. */
+export function describedWrite(
+  writes: Writes,
+  schema: Schema,
+  { bindings, parameters }: StatementConstants,
+  dialect: SqlDialect,
+): DescribedWrite | undefined {
+  if (writes.kind !== "tables" || !writes.rows || isReplacing(writes.rows)) return undefined;
+  const [table, ...others] = schema.resolve(writes.rows.table);
+  const facts = table && schema.facts(table.path);
+  // Through a view other columns have other names, and a trigger may store other values than those given.
+  if (!facts || others.length > 0 || table.view || facts.rewrites) return undefined;
+  return { path: table.path, rows: writes.rows, context: { facts, bindings, parameters, dialect } };
+}
+
+export function changedRows(
+  { path }: DescribedWrite,
+  changes: readonly RowChange[],
+  schema: Schema,
+): WriteSet {
+  if (changes.length === 0) return NOTHING;
+  return { everything: undefined, tables: withCascades(path, changes, schema) };
+}
+
+/** As far as text and parameters tell. */
+export function describedRows(write: DescribedWrite): readonly RowChange[] {
+  return writtenRows(write.rows, write.context);
+}
+
+/** REPLACE deletes whatever row is in the way, by any of its keys. */
+function isReplacing(rows: RowWrite): boolean {
+  return rows.kind === "insert" && rows.conflict === "replace";
+}
+
+function everything(why: string): WriteSet {
+  return { everything: why, tables: new Map() };
+}
+
 function changedTables(writes: Extract<Writes, { kind: "tables" }>["tables"], schema: Schema): WriteSet {
   const tables = new Set<string>();
   for (const { table, write } of writes) {
     const known = schema.resolve(table);
-    if (known.length === 0) return { everything: `unknown table ${table.name}`, tables };
+    if (known.length === 0) return everything(`unknown table ${table.name}`);
     for (const { path } of known) for (const each of schema.affected(path, write)) tables.add(each);
   }
-  return { everything: undefined, tables };
+  return whole(tables);
 }
 
 function changedByMention(mention: Mentioned, schema: Schema): WriteSet {
   const { tables: mentioned, unknown } = schema.mentioned(mention);
-  if (unknown !== undefined) return { everything: `unknown table ${unknown}`, tables: new Set() };
-  if (mentioned.length === 0) return { everything: "a write that could not be parsed", tables: new Set() };
-  const tables = new Set<string>();
-  for (const { path } of mentioned) for (const each of schema.affected(path, "unknown")) tables.add(each);
-  return { everything: undefined, tables };
+  if (unknown !== undefined) return everything(`unknown table ${unknown}`);
+  if (mentioned.length === 0) return everything("a write that could not be parsed");
+  return whole(mentioned.flatMap(({ path }) => [...schema.affected(path, "unknown")]));
 }

@@ -19,6 +19,12 @@ export interface ProfileOptions {
   ops?: Ops;
   /** How long an entry may live, in milliseconds or as `"15m"`. Default: `"1h"`. */
   timeout?: Duration;
+  /**
+   * `"row"`: results rely on the rows and columns that the statement says, and a write drops those that it can have
+   * changed; now and then it reads the rows that it is about to write. `"table"`: they rely on the whole table of this
+   * entity, and no write reads anything first. Default: `"row"`.
+   */
+  granularity?: "row" | "table";
 }
 
 /** The resolved caching settings of one entity; `forbidden` ones are never cached, not by hand either. */
@@ -26,10 +32,11 @@ export interface Profile {
   readonly ops: ReadonlySet<Op>;
   /** Milliseconds. */
   readonly timeout: number;
+  readonly granularity: "row" | "table";
   readonly forbidden: boolean;
 }
 
-const PROFILE_OPTIONS: readonly (keyof ProfileOptions)[] = ["ops", "timeout"];
+const PROFILE_OPTIONS: readonly (keyof ProfileOptions)[] = ["ops", "timeout", "granularity"];
 
 /** Throws `CacheopsConfigError` for what is not a profile; `where` names it in the message. */
 export function resolveProfile(layers: readonly (ProfileOptions | null)[], where: string): Profile {
@@ -40,6 +47,7 @@ export function resolveProfile(layers: readonly (ProfileOptions | null)[], where
   return Object.freeze({
     ops: new Set(opsOf(merged.ops ?? [], `${where}.ops`)),
     timeout: milliseconds(merged.timeout ?? "1h", `${where}.timeout`),
+    granularity: merged.granularity ?? "row",
     forbidden: last === null,
   });
 }
@@ -62,7 +70,7 @@ function defined(layer: ProfileOptions | null): ProfileOptions {
 
 /** Throws `CacheopsConfigError` that names the option by `where`. */
 export function checkProfile(options: ProfileOptions, where: string): void {
-  const { ops, timeout } = options;
+  const { ops, timeout, granularity } = options;
   const unknown = Object.keys(options).find((name) => !(PROFILE_OPTIONS as readonly string[]).includes(name));
   if (unknown !== undefined) {
     throw new CacheopsConfigError(
@@ -71,4 +79,6 @@ export function checkProfile(options: ProfileOptions, where: string): void {
   }
   if (ops !== undefined) opsOf(ops, `${where}.ops`);
   if (timeout !== undefined) milliseconds(timeout, `${where}.timeout`);
+  if (granularity !== undefined && granularity !== "row" && granularity !== "table")
+    throw new CacheopsConfigError(`${where}.granularity: ${shown(granularity)} is neither "row" nor "table".`);
 }

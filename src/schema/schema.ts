@@ -1,6 +1,7 @@
 import type { Analysis, Mentioned, TableName, Volatility, WriteKind } from "../sql/analysis";
 import { cascade } from "./cascade";
-import type { Table } from "./table";
+import type { TableFacts } from "./column";
+import type { ForeignKey, Table } from "./table";
 
 export type Analyse = (sql: string) => Analysis;
 
@@ -18,6 +19,7 @@ export class Schema {
   readonly #analyse: Analyse;
   readonly #bases = new Map<string, Base>();
   readonly #cascades = new Map<string, ReadonlySet<string>>();
+  #facts: ReadonlyMap<string, TableFacts> = new Map();
 
   /** `defaultSchemas`: what an unqualified name may be qualified with (`public`, the database's name, `main`). */
   constructor(tables: readonly Table[], defaultSchemas: readonly string[], analyse: Analyse) {
@@ -32,6 +34,38 @@ export class Schema {
 
   table(path: string): Table | undefined {
     return this.#tables.get(path);
+  }
+
+  get tables(): readonly Table[] {
+    return [...this.#tables.values()];
+  }
+
+  /** What the database says of its tables, by their paths; it replaces what was known before. */
+  learn(facts: ReadonlyMap<string, TableFacts>): void {
+    this.#facts = facts;
+  }
+
+  facts(path: string): TableFacts | undefined {
+    return this.#facts.get(path);
+  }
+
+  /** Whether a foreign key makes sure that each value of the one column is one of the other. */
+  references(path: string, column: string, to: TableName, referenced: string): boolean {
+    const targets = this.resolve(to).map((table) => table.path);
+    return (this.#tables.get(path)?.foreignKeys ?? []).some(
+      ({ to: target, columns }) =>
+        targets.includes(target) &&
+        columns.length === 1 &&
+        columns[0]?.own === column &&
+        columns[0].referenced === referenced,
+    );
+  }
+
+  /** Foreign keys of other tables, or of its own, that refer to the table. */
+  referencing(path: string): readonly { readonly child: string; readonly key: ForeignKey }[] {
+    return [...this.#tables.values()].flatMap((table) =>
+      table.foreignKeys.filter(({ to }) => to === path).map((key) => ({ child: table.path, key })),
+    );
   }
 
   /** Paths of an entity's tables. */

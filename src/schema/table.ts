@@ -5,6 +5,8 @@ export type ReferentialAction = "CASCADE" | "SET NULL" | "SET DEFAULT" | "RESTRI
 /** A reference from this table to another one. */
 export interface ForeignKey {
   readonly to: string;
+  /** Names in the database, each beside the one that it refers to. */
+  readonly columns: readonly { readonly own: string; readonly referenced: string }[];
   readonly onDelete: ReferentialAction;
   readonly onUpdate: ReferentialAction;
 }

@@ -43,3 +43,8 @@ export function tableOfPath(path: readonly string[], dialect: SqlDialect): Table
 function asciiLower(name: string): string {
   return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
+
+/** A column's name as two spellings of it compare: MySQL's and SQLite's never mind the case of ASCII letters. */
+export function columnName(name: string, dialect: SqlDialect): string {
+  return dialect === "postgres" ? name : asciiLower(name);
+}

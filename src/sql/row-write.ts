@@ -19,6 +19,8 @@ export type RowWrite =
       readonly target: readonly string[] | undefined;
       /** Columns that the update of a row in the way assigns. */
       readonly updated: readonly string[];
+      /** RETURNING: plain columns by the names that the result gives them, or all columns by their own names. */
+      readonly returning: ReadonlyMap<string, string> | "all" | undefined;
     }
   | {
       readonly kind: "update";

@@ -99,6 +99,8 @@ export interface Registry {
 /** What a writer is about to change, or has changed, of one record. */
 export interface Claim {
   readonly record: RecordName;
+  /** Nothing was changed after all: `replace` removes the writer's mark and replaces nothing. */
+  readonly unchanged?: true;
   /** Absent: all of it. */
   readonly changes?: {
     /** Stamp of the registry that the writer knew. Schemes registered after it are taken to be concerned as a whole. */

@@ -5,6 +5,7 @@ import type { EntityNames } from "../profiles/match";
 import { declaredProfile } from "../profiles/cached";
 import type { ForeignKey, ReferentialAction, Table, View } from "../schema/table";
 import type { SqlDialect } from "../sql/analysis";
+import { columnName } from "../sql/identifiers";
 
 const DIALECTS: Readonly<Record<string, SqlDialect>> = {
   postgres: "postgres",
@@ -89,7 +90,7 @@ function describe(dataSource: DataSource, path: string, metadatas: readonly Enti
       .filter(({ isJunction, tableType }) => !isJunction && tableType !== "closure-junction")
       .map(({ name }) => name),
     stamp: stampOf(metadatas),
-    foreignKeys: metadatas.flatMap(foreignKeysOf),
+    foreignKeys: metadatas.flatMap((each) => foreignKeysOf(each, dialectOf(dataSource))),
     view: viewOf(dataSource, first),
   };
 }
@@ -110,9 +111,13 @@ function nameOf(type: unknown): string {
   return typeof type === "function" ? type.name : String(type);
 }
 
-function foreignKeysOf({ foreignKeys }: EntityMetadata): readonly ForeignKey[] {
-  return foreignKeys.map(({ referencedEntityMetadata, onDelete, onUpdate }) => ({
+function foreignKeysOf({ foreignKeys }: EntityMetadata, dialect: SqlDialect): readonly ForeignKey[] {
+  return foreignKeys.map(({ referencedEntityMetadata, onDelete, onUpdate, columns, referencedColumns }) => ({
     to: pathOf(referencedEntityMetadata),
+    columns: columns.map(({ databaseName }, at) => ({
+      own: columnName(databaseName, dialect),
+      referenced: columnName(referencedColumns[at]?.databaseName ?? "", dialect),
+    })),
     onDelete: actionOf(onDelete),
     onUpdate: actionOf(onUpdate),
   }));

@@ -4,8 +4,11 @@ import { Cacheops, type CacheopsState } from "../cacheops";
 import type { PlanContext } from "../core/caching-plan";
 import { createCodec } from "../core/codec";
 import type { FenceContext } from "../core/fence";
+import { Fences } from "../core/fences";
+import { Granularity } from "../core/granularity";
 import { Namespaces } from "../core/namespaces";
 import { Reader } from "../core/reader";
+import { Registries } from "../core/registries";
 import { StoreGuard } from "../core/store-guard";
 import { Writer } from "../core/writer";
 import { CacheopsConfigError } from "../errors";
@@ -13,7 +16,7 @@ import { type CacheopsEmitter, createEmitter } from "../events";
 import { checkedPrefix } from "../option-checks";
 import { type CacheopsOptions, type ResolvedOptions, resolveOptions } from "../options";
 import { matchProfiles } from "../profiles/match";
-import { resolveProfile } from "../profiles/profile";
+import { type Profile, resolveProfile } from "../profiles/profile";
 import { Schema } from "../schema/schema";
 import type { Analysis, SqlDialect } from "../sql/analysis";
 import { createAnalyser } from "../sql/analyser";
@@ -36,6 +39,7 @@ import { Sessions } from "./sessions";
 import { settlingPatches } from "./settling";
 import { streamPatches } from "./streams";
 import { CacheopsSubscriber } from "./subscriber";
+import { TableFactsLoader } from "./table-facts";
 import { createWarnings } from "./warnings";
 
 export interface Installation {
@@ -53,11 +57,18 @@ export async function install(dataSource: DataSource, given: CacheopsOptions): P
   const schema = new Schema(tablesOf(dataSource), defaultSchemasOf(dataSource, dialect), analyse);
   const events = createEmitter();
   const warn = createWarnings(events);
+  const profiles = matchProfiles(entitiesOf(dataSource), options.profiles, options.defaults, warn);
+  const fallback = resolveProfile([options.defaults], "defaults");
   const plan: PlanContext = {
     schema,
-    profiles: matchProfiles(entitiesOf(dataSource), options.profiles, options.defaults, warn),
-    fallback: resolveProfile([options.defaults], "defaults"),
+    profiles,
+    fallback,
     namespaces: namespacesOf(dataSource, dialect, options),
+    granularity: new Granularity({
+      dialect,
+      maxInList: options.maxInList,
+      isGranular: granularTables(schema, profiles, fallback),
+    }),
     stamp: rowStampOf(dataSource),
   };
   const store = await connectStore(options, events, warn);
@@ -93,11 +104,16 @@ async function assemble(parts: Parts): Promise<Installation> {
   const sessions = new Sessions(dialect);
   const state: CacheopsState = { enabled: options.enabled };
   const { guard, writer: id } = store;
+  const { schema, namespaces } = plan;
+  const registries = new Registries((records) => guard.registries(records));
+  const facts = new TableFactsLoader(schema, dialect);
   const { codec = createCodec(driverClasses(dataSource)), maxEntrySize } = options;
   const { replicaLag, readAfterWrite } = options;
   const reader = new Reader({
     analyse,
-    plan: () => plan,
+    plan,
+    dialect,
+    registries,
     store: guard,
     codec,
     maxEntrySize,
@@ -107,7 +123,16 @@ async function assemble(parts: Parts): Promise<Installation> {
     enabled: () => state.enabled,
     warn,
   });
-  const writer = new Writer(analyse, () => plan.schema, fencesOf(parts), id);
+  const fences = new Fences(fencesOf(parts, registries, facts), id);
+  const writer = new Writer({
+    analyse,
+    schema,
+    namespaces,
+    registries,
+    dialect,
+    fences,
+    alters: () => facts.alter(),
+  });
   const cacheops = new Cacheops(guard.name, events, state, (writes) => writer.invalidate(writes));
   if (dialect === "sqlite") await checkStatementHooks(dataSource);
   sessions.defaultIsolation = await serverIsolation(dataSource, dialect);
@@ -119,7 +144,8 @@ async function assemble(parts: Parts): Promise<Installation> {
     ...settlingPatches(dataSource),
     ...importPatches(dataSource),
   ]);
-  const subscriber = new CacheopsSubscriber(writer, sessions);
+  await loadFacts(dataSource, facts);
+  const subscriber = new CacheopsSubscriber({ writer, sessions, facts, driver: dataSource.driver });
   dataSource.subscribers.unshift(subscriber);
   register({
     dataSource,
@@ -128,10 +154,11 @@ async function assemble(parts: Parts): Promise<Installation> {
     sessions,
     schema: plan.schema,
     owner: writer.owner,
-    before: (queryRunner, query) => writer.before(sessions.of(queryRunner), query),
+    facts,
+    before: (queryRunner, query) => subscriber.before({ queryRunner, query }),
     during: (writes, work) => writer.during(writes, work),
     refused: (...statement) => subscriber.refused(...statement),
-    complete: (queryRunner, call) => subscriber.complete(queryRunner, call),
+    complete: (...call) => subscriber.complete(...call),
   });
   return {
     uninstall: async () => {
@@ -145,22 +172,59 @@ async function assemble(parts: Parts): Promise<Installation> {
       // TypeORM derives these names for the count and the page of ids of one call.
       const derived = identifiers.flatMap((name) => [name, `${name}-count`, `${name}-pagination`]);
       const records = derived.map((name) => plan.namespaces.identifier(name));
-      await guard.replace(id, plan.namespaces.everything(), records);
+      await guard.replace(
+        id,
+        plan.namespaces.everything(),
+        records.map((record) => ({ record })),
+      );
     },
   };
 }
 
-function fencesOf({ plan, options, store, events }: Parts): FenceContext {
+function fencesOf(
+  { plan, options, store, events, dialect }: Parts,
+  registries: Registries,
+  facts: TableFactsLoader,
+): FenceContext {
   return {
     store: store.guard,
     namespaces: plan.namespaces,
+    schema: plan.schema,
+    registries,
+    dialect,
     lease: options.lease,
     marks: options.consistency === "strict",
     replaced: ({ everything, tables }, delivered) => {
+      if (everything !== undefined) facts.replacedEverything();
       if (events.listenerCount("invalidate") === 0) return;
-      events.emit("invalidate", { everything, tables: [...tables].sort(), delivered });
+      events.emit("invalidate", { everything, tables: [...tables.keys()].sort(), delivered });
     },
   };
+}
+
+/** A table of several entities is as coarse as its coarsest. */
+function granularTables(
+  schema: Schema,
+  profiles: PlanContext["profiles"],
+  fallback: Profile,
+): (path: string) => boolean {
+  const granular = new Map(
+    schema.tables.map(({ path, entities }) => {
+      const own = entities.length > 0 ? entities.map((name) => profiles.get(name) ?? fallback) : [fallback];
+      return [path, own.every(({ granularity }) => granularity === "row")];
+    }),
+  );
+  return (path) => granular.get(path) ?? false;
+}
+
+/** Before the first statement, where there is a connection to be had: tables that do not exist yet have no facts. */
+async function loadFacts(dataSource: DataSource, facts: TableFactsLoader): Promise<void> {
+  const queryRunner = dataSource.createQueryRunner();
+  try {
+    await facts.ready(queryRunner);
+  } finally {
+    await queryRunner.release();
+  }
 }
 
 function namespacesOf(dataSource: DataSource, dialect: SqlDialect, { prefix }: ResolvedOptions): Namespaces {

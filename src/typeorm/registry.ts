@@ -5,6 +5,13 @@ import type { Pending } from "../core/writer";
 import type { WriteSet } from "../dependencies/writes";
 import type { Schema } from "../schema/schema";
 import type { Sessions } from "./sessions";
+import type { TableFactsLoader } from "./table-facts";
+
+/** What a call of the runner's `query()` was given. */
+export interface QueryCall {
+  readonly query: string;
+  readonly parameters: unknown;
+}
 
 /** What the patched methods need of one data source. */
 export interface Installed {
@@ -19,8 +26,9 @@ export interface Installed {
   before(queryRunner: QueryRunner, query: string): Promise<Pending> | undefined;
   /** For a change that no statement makes. */
   during<T>(writes: WriteSet, work: () => Promise<T>): Promise<T>;
+  readonly facts: TableFactsLoader;
   /** A call of the runner's `query()`, to the end of all that follows from its statement. */
-  complete<T>(queryRunner: QueryRunner, call: () => Promise<T>): Promise<T>;
+  complete<T>(queryRunner: QueryRunner, statement: QueryCall, call: () => Promise<T>): Promise<T>;
   /** A statement that a subscriber has refused will not be sent. */
   refused(queryRunner: QueryRunner, query: string, parameters: unknown): Promise<void>;
 }

@@ -60,10 +60,12 @@ function cachedLoad(original: Method): Method {
   };
 }
 
-function load(installation: Installed, builder: Builder, queryRunner: QueryRunner): Promise<unknown> {
+async function load(installation: Installed, builder: Builder, queryRunner: QueryRunner): Promise<unknown> {
   const [sql, parameters] = builder.getQueryAndParameters();
   const scope = readScopeOf(queryRunner) ?? scopeOf(builder, "many");
   const session = (): Session => installation.sessions.of(queryRunner);
+  const loading = session().inTransaction ? undefined : installation.facts.ready(queryRunner);
+  if (loading) await loading;
   return installation.reader.read({ sql, parameters, session, ...scope }, async (master) => {
     if (master) preferMaster(queryRunner);
     // Which session it is, is known once there is a connection; the statement would take it anyway.

@@ -20,6 +20,7 @@ function settled(original: Method): Method {
     const queryRunner = this as QueryRunner;
     const installation = installedFor(queryRunner);
     const call = (): Promise<unknown> => original.apply(this, args) as Promise<unknown>;
-    return installation ? installation.complete(queryRunner, call) : call();
+    const statement = { query: args[0] as string, parameters: args[1] };
+    return installation ? installation.complete(queryRunner, statement, call) : call();
   };
 }

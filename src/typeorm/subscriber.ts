@@ -1,6 +1,11 @@
 import type { EntitySubscriberInterface, QueryRunner } from "typeorm";
-import type { Ending, Pending, Writer } from "../core/writer";
+import type { Ending, Pending, StatementResult } from "../core/pending";
+import type { Sent as SentStatement, Writer } from "../core/writer";
+import type { QueryCall } from "./registry";
 import type { Sessions } from "./sessions";
+import { statementResult } from "./statement-result";
+import type { TableFactsLoader } from "./table-facts";
+import { Wrapping } from "./wrapping";
 
 /** What is used of TypeORM's event, whose type differs between versions. */
 interface StatementEvent {
@@ -15,41 +20,64 @@ interface Sent {
   readonly pending: Promise<Pending>;
 }
 
+export interface SubscriberContext {
+  readonly writer: Writer;
+  readonly sessions: Sessions;
+  readonly facts: TableFactsLoader;
+  readonly driver: unknown;
+}
+
 /**
  * Sees every statement of every query runner of the data source, raw ones and TypeORM's own BEGIN
  * and COMMIT included, before and after it runs; TypeORM waits for both.
  */
 export class CacheopsSubscriber implements EntitySubscriberInterface {
-  readonly #writer: Writer;
+  readonly #context: SubscriberContext;
   readonly #sessions: Sessions;
   readonly #sent = new WeakMap<QueryRunner, Sent[]>();
   readonly #settling = new WeakMap<QueryRunner, Set<Promise<void>>>();
   readonly #calls = new WeakMap<QueryRunner, number>();
+  readonly #wrapping = new Wrapping();
 
-  constructor(writer: Writer, sessions: Sessions) {
-    this.#writer = writer;
-    this.#sessions = sessions;
+  constructor(context: SubscriberContext) {
+    this.#context = context;
+    this.#sessions = context.sessions;
   }
 
-  beforeQuery({ queryRunner, query, parameters }: StatementEvent): Promise<void> | void {
-    const pending = this.#writer.before(this.#sessions.of(queryRunner), query);
+  beforeQuery(event: StatementEvent): Promise<void> | void {
+    const pending = this.before(event);
     if (!pending) return undefined;
+    const { queryRunner, query, parameters } = event;
     this.#remember(queryRunner, { query, parameters, pending });
     return pending.then(() => undefined);
   }
 
-  afterQuery(event: StatementEvent & { readonly success: boolean }): Promise<void> | void {
-    const { queryRunner, query, parameters, success } = event;
+  /** What remains to be done when the statement has ended; `undefined` at once for one that only reads. */
+  before({ queryRunner, query, parameters }: StatementEvent): Promise<Pending> | undefined {
+    return this.#context.writer.before(this.#sessions.of(queryRunner), sentOn(queryRunner, query, parameters));
+  }
+
+  afterQuery(
+    event: StatementEvent & { readonly success: boolean; readonly rawResults?: unknown },
+  ): Promise<void> | void {
+    const { queryRunner, query, parameters, success, rawResults } = event;
     // MySQL ends a transaction at a deadlock, SQLite at some errors; PostgreSQL refuses what follows.
     if (!success) this.#sessions.of(queryRunner).doubt();
     const pending = this.#take(queryRunner, query, parameters);
-    return pending && this.#settle(queryRunner, pending, success ? "done" : "failed");
+    if (!pending) return undefined;
+    const { dialect } = this.#sessions.of(queryRunner);
+    const result = success ? statementResult(rawResults, dialect, this.#context.driver) : undefined;
+    return this.#settle(queryRunner, pending, success ? "done" : "failed", result);
   }
 
   /** A call of the runner's `query()`, to the end of all that follows from its statement. */
-  async complete<T>(queryRunner: QueryRunner, call: () => Promise<T>): Promise<T> {
+  async complete<T>(queryRunner: QueryRunner, statement: QueryCall, call: () => Promise<T>): Promise<T> {
+    await this.#wrapping.turn(queryRunner);
     this.#calls.set(queryRunner, (this.#calls.get(queryRunner) ?? 0) + 1);
     try {
+      const alone = this.#calls.get(queryRunner) === 1;
+      if (alone && (await this.#wantsTransaction(queryRunner, statement)))
+        return await this.#wrapping.run(queryRunner, call);
       return await call();
     } finally {
       const others = (this.#calls.get(queryRunner) ?? 1) - 1;
@@ -58,6 +86,14 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
       if (others === 0) this.#settleUnreported(queryRunner);
       await Promise.allSettled([...(this.#settling.get(queryRunner) ?? [])]);
     }
+  }
+
+  async #wantsTransaction(queryRunner: QueryRunner, { query, parameters }: QueryCall): Promise<boolean> {
+    const { writer, facts } = this.#context;
+    const session = this.#sessions.of(queryRunner);
+    if (!writer.describes(query)) return false;
+    if (!session.inTransaction) await facts.ready(queryRunner);
+    return writer.wantsTransaction(session, { sql: query, parameters: listOf(parameters) });
   }
 
   /** A subscriber refused the statement, this one or another: TypeORM does not send it. */
@@ -74,8 +110,13 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
     for (const { pending } of unreported) void this.#settle(queryRunner, pending, "failed");
   }
 
-  #settle(queryRunner: QueryRunner, pending: Promise<Pending>, ending: Ending): Promise<void> {
-    const work = pending.then((each) => each.settle(ending));
+  #settle(
+    queryRunner: QueryRunner,
+    pending: Promise<Pending>,
+    ending: Ending,
+    result?: StatementResult,
+  ): Promise<void> {
+    const work = pending.then((each) => each.settle(ending, result));
     const running = this.#settling.get(queryRunner) ?? new Set();
     this.#settling.set(queryRunner, running.add(work));
     const end = (): void => {
@@ -99,6 +140,21 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
     );
     return at < 0 ? undefined : list.splice(at, 1)[0]?.pending;
   }
+}
+
+function sentOn(queryRunner: QueryRunner, sql: string, parameters: unknown): SentStatement {
+  return {
+    sql,
+    parameters: listOf(parameters),
+    ask: async (probe, values) => {
+      const { records } = (await queryRunner.query(probe, [...values], true)) as { records: unknown };
+      return records;
+    },
+  };
+}
+
+function listOf(parameters: unknown): readonly unknown[] {
+  return Array.isArray(parameters) ? parameters : [];
 }
 
 // Not by identity alone: the sql.js runner hands a copy to `afterQuery`, with null for undefined.

@@ -1,0 +1,86 @@
+import { NOTHING } from "../dependencies/writes";
+import type { Control, IsolationLevel } from "../sql/analysis";
+import type { Fences } from "./fences";
+import { after, type Pending, SETTLED } from "./pending";
+import type { Session } from "./session";
+
+/** Statements that move the boundaries of transactions, or the state of a session. */
+export class Boundaries {
+  readonly #fences: Fences;
+
+  constructor(fences: Fences) {
+    this.#fences = fences;
+  }
+
+  async cross(session: Session, control: Control): Promise<Pending> {
+    session.generation++;
+    switch (control.kind) {
+      case "begin":
+        return this.#begin(session, control);
+      case "commit":
+        session.doubt();
+        return this.#fences.around(
+          session.writes,
+          (ending) => ending === "done" && session.end(control.chain),
+        );
+      case "rollback":
+        session.doubt();
+        // One that fails found no transaction (SQLite) or no connection: either way there is none.
+        return after((ending) => ending !== "unsent" && session.end(control.chain));
+      case "savepoint":
+        return after((ending) => ending === "done" && session.savepoint(control.name));
+      case "release":
+        return this.#release(session, control.name);
+      case "rollback-to":
+        session.doubt();
+        return after((ending) => ending === "done" && session.rollbackTo(control.name));
+      case "prepare":
+        session.doubt();
+        // Its COMMIT PREPARED, in whichever session, invalidates everything.
+        return after((ending) => ending === "done" && session.end());
+      case "commit-prepared":
+        return this.#fences.around({ everything: "COMMIT PREPARED", tables: new Map() }, () => undefined);
+      case "isolation":
+        return after((ending) => ending === "done" && session.isolate(control.scope, control.isolation));
+      case "autocommit":
+        return this.#fences.around(control.on ? session.writes : NOTHING, (ending) => {
+          if (ending === "done") session.setAutocommit(control.on);
+        });
+      case "session":
+        session.taint(control.what, control.local);
+        return SETTLED;
+      default:
+        return control satisfies never;
+    }
+  }
+
+  /** In doubt until the database has agreed: what is written meanwhile may run outside. */
+  async #begin(session: Session, control: Extract<Control, { kind: "begin" }>): Promise<Pending> {
+    // On MySQL it commits the transaction that is open; on SQLite its success proves that there was none.
+    const implied = session.inTransaction && session.dialect !== "postgres";
+    if (implied) return this.#beginAnew(session, control.isolation);
+    const opened = !session.inTransaction;
+    session.begin(control.isolation);
+    session.doubt();
+    return after((ending) => {
+      if (!opened) return;
+      if (ending === "done") session.trust();
+      else session.end();
+    });
+  }
+
+  #beginAnew(session: Session, isolation: IsolationLevel | undefined): Promise<Pending> {
+    session.doubt();
+    return this.#fences.around(session.writes, (ending) => {
+      if (ending !== "done") return;
+      session.end();
+      session.begin(isolation);
+    });
+  }
+
+  async #release(session: Session, name: string): Promise<Pending> {
+    if (!session.releaseCommits(name)) return after((ending) => ending === "done" && session.release(name));
+    session.doubt();
+    return this.#fences.around(session.writes, (ending) => ending === "done" && session.end());
+  }
+}

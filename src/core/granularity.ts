@@ -1,0 +1,63 @@
+import { LRUCache } from "lru-cache";
+import { isSimple, type Limits } from "../dependencies/narrowing";
+import type { RelianceContext } from "../dependencies/reliance";
+import { schemeOf, type SchemeSpec } from "../dependencies/scheme";
+import type { SqlDialect } from "../sql/analysis";
+import type { Scheme } from "../stores/store";
+
+export interface GranularityOptions {
+  readonly dialect: SqlDialect;
+  readonly maxInList: number;
+  /** Tables whose reads rely on the whole of them. */
+  isGranular(path: string): boolean;
+}
+
+/**
+ * How many different constants the ranges of one scheme may have in this process: each is a scheme of its own, of
+ * which a table has room for few. A page that is continued after the last row's date would fill it up in no time.
+ */
+const MOST_RANGES = 8;
+
+/** Milliseconds until a scheme that a record had no room for is tried again. */
+const REFUSED_FOR = 60_000;
+
+/** How finely the reads of one data source rely on rows, within bounds. */
+export class Granularity {
+  readonly #options: GranularityOptions;
+  readonly #refused = new LRUCache<string, true>({ max: 1000, ttl: REFUSED_FOR });
+  readonly #ranges = new LRUCache<string, Set<string>>({ max: 1000 });
+
+  constructor(options: GranularityOptions) {
+    this.#options = options;
+  }
+
+  contextOf(
+    given: Pick<RelianceContext, "schema" | "bindings" | "parameters">,
+    coarser: (why: string) => void,
+  ): RelianceContext {
+    const { dialect, maxInList, isGranular } = this.#options;
+    const limits: Limits = {
+      maxInList,
+      admits: (spec) => this.#admits(spec),
+      isRefused: ({ id }: Scheme) => this.#refused.has(id),
+      coarser,
+    };
+    return { ...given, dialect, limits, isGranular };
+  }
+
+  /** A record had no room for these schemes. */
+  refuse(ids: readonly string[]): void {
+    for (const id of ids) this.#refused.set(id, true);
+  }
+
+  #admits(spec: SchemeSpec): boolean {
+    if (spec.where.every(isSimple)) return true;
+    const base = schemeOf({ ...spec, where: spec.where.map(([column, op]) => [column, op, ""] as never) }).id;
+    const seen = this.#ranges.get(base) ?? new Set<string>();
+    this.#ranges.set(base, seen);
+    const constants = JSON.stringify(spec.where);
+    if (!seen.has(constants) && seen.size >= MOST_RANGES) return false;
+    seen.add(constants);
+    return true;
+  }
+}

@@ -1,0 +1,117 @@
+import { columnsWanted, referencedColumns } from "../dependencies/probing";
+import type { RowChange, RowImage } from "../dependencies/row-change";
+import { changesOfRead, insertedRows, type UpdateOrDelete } from "../dependencies/written-rows";
+import { changedRows, type DescribedWrite, describedRows, NOTHING, type WriteSet } from "../dependencies/writes";
+import { canonical } from "../schema/canonical";
+import type { Schema } from "../schema/schema";
+import type { SqlDialect } from "../sql/analysis";
+import { probeOf } from "../sql/probe";
+import type { Namespaces } from "./namespaces";
+import type { StatementResult } from "./pending";
+import type { Registries } from "./registries";
+import type { Session } from "./session";
+
+/** Runs a statement on the connection of the write, and gives its rows. */
+export type Ask = (sql: string, parameters: readonly unknown[]) => Promise<unknown>;
+
+export interface RowWriteContext {
+  readonly schema: Schema;
+  readonly namespaces: Namespaces;
+  readonly registries: Registries;
+  readonly dialect: SqlDialect;
+}
+
+/** More rows than this are not asked for before they are written. */
+const MOST_PROBED = 100;
+
+/** A write whose rows are known by its text and parameters, and as far as those do not tell them, by asking. */
+export class RowWrite {
+  readonly #write: DescribedWrite;
+  readonly #context: RowWriteContext;
+  readonly #described: readonly RowChange[];
+  #probed: readonly RowImage[] | undefined;
+  /** Of the session, when the rows had been read. */
+  #generation: number | undefined;
+
+  constructor(write: DescribedWrite, context: RowWriteContext) {
+    this.#write = write;
+    this.#context = context;
+    this.#described = describedRows(write);
+  }
+
+  /** Before anything is known of its result. */
+  get writes(): WriteSet {
+    return changedRows(this.#write, this.#described, this.#context.schema);
+  }
+
+  /** Columns of the rows to be written that would make it exact, if they can be asked for. */
+  async wanted(): Promise<ReadonlySet<string>> {
+    const { rows, path, context } = this.#write;
+    if (rows.kind === "insert" || !rows.askable || this.#described.length === 0) return new Set();
+    const { schema, registries, namespaces, dialect } = this.#context;
+    const children = [...new Set(schema.referencing(path).map(({ child }) => child))];
+    const records = [path, ...children].map((each) => namespaces.table(each));
+    await registries.refresh(records);
+    const registry = registries.known(namespaces.table(path));
+    const wanted = registry ? columnsWanted(registry, this.#described, context.facts, dialect) : [];
+    const isReliedOn = (child: string): boolean =>
+      (registries.known(namespaces.table(child))?.schemes.length ?? 0) > 0;
+    return new Set([...wanted, ...referencedColumns(path, this.#described, schema, isReliedOn)]);
+  }
+
+  /**
+   * Reads the rows that are about to be written, under lock. To be called in a transaction: the rows stay as they were
+   * read until the write, and no other row can come to be written, or their number would not agree with the result.
+   */
+  async probe(columns: ReadonlySet<string>, sql: string, session: Session, ask: Ask): Promise<void> {
+    const { rows, context } = this.#write;
+    if (rows.kind === "insert") return;
+    const { dialect } = this.#context;
+    const assigned = rows.kind === "update" ? [...rows.assignments.keys()] : [];
+    const asked = [...new Set([...columns, ...assigned])].filter((each) => context.facts.columns.has(each));
+    const names = asked.map((each) => context.facts.columns.get(each)?.name ?? each);
+    const probe = probeOf(sql, dialect, names, rows.kind, MOST_PROBED + 1);
+    if (!probe) return;
+    const answer = await ask(
+      probe.sql,
+      probe.parameters.map((index) => context.parameters[index]),
+    );
+    if (!Array.isArray(answer) || answer.length > MOST_PROBED) return;
+    this.#probed = (answer as Record<string, unknown>[]).map((row) => this.#imageOf(row, asked, names));
+    this.#generation = session.generation;
+  }
+
+  /** What it wrote, now that the database has answered. */
+  written(result: StatementResult | undefined, session: Session): WriteSet {
+    if (!result || (result.affected !== 0 && result.changed !== 0)) {
+      const changes = this.#insertedRows(result) ?? this.#probedRows(result, session) ?? this.#described;
+      return changedRows(this.#write, changes, this.#context.schema);
+    }
+    return NOTHING;
+  }
+
+  #insertedRows(result: StatementResult | undefined): readonly RowChange[] | undefined {
+    const { rows, context } = this.#write;
+    return rows.kind === "insert" && result ? insertedRows(rows, result, context) : undefined;
+  }
+
+  #probedRows(result: StatementResult | undefined, session: Session): readonly RowChange[] | undefined {
+    const { rows, context } = this.#write;
+    if (rows.kind === "insert" || !this.#probed || result?.affected !== this.#probed.length) return undefined;
+    // On SQLite the rows are not locked, but nobody else can write: only this connection.
+    if (this.#context.dialect === "sqlite" && session.generation !== this.#generation) return undefined;
+    return changesOfRead(rows as UpdateOrDelete, this.#probed, context);
+  }
+
+  #imageOf(row: Record<string, unknown>, columns: readonly string[], names: readonly string[]): RowImage {
+    const { facts } = this.#write.context;
+    return new Map(
+      columns.map((column, at) => {
+        const value = row[names[at] ?? column];
+        const type = facts.columns.get(column)?.type;
+        if (value === null) return [column, null];
+        return [column, type && value !== undefined ? canonical(type, this.#context.dialect, value) : undefined];
+      }),
+    );
+  }
+}

@@ -1,0 +1,85 @@
+import type { SqlDialect } from "../sql/analysis";
+import type { TableFacts } from "../schema/column";
+import type { Claim, Part, RecordName, Registry } from "../stores/store";
+import { satisfies } from "./predicate";
+import type { RowChange, RowImage, TableChange } from "./row-change";
+import { partKey, type SchemeSpec, specOf, typesOf } from "./scheme";
+
+/** Which of a scheme's parts a change concerns: all, or those of these keys. */
+type Concern = "all" | ReadonlySet<string>;
+
+/** More parts of one scheme than this are claimed as the whole scheme. */
+const MOST_PARTS = 500;
+
+export interface ChangedTable {
+  readonly record: RecordName;
+  readonly change: TableChange;
+  readonly facts: TableFacts | undefined;
+}
+
+/** What a write has to mark and to replace of a table whose reads rely on it by these schemes. */
+export function claimOf(
+  { record, change, facts }: ChangedTable,
+  registry: Registry | undefined,
+  dialect: SqlDialect,
+): Claim {
+  if (change === "all" || !registry) return { record };
+  const schemes: string[] = [];
+  const parts: Part[] = [];
+  for (const scheme of registry.schemes) {
+    const spec = specOf(scheme);
+    const concern = spec ? concernOf(spec, change, facts, dialect) : "all";
+    if (concern === "all") schemes.push(scheme.id);
+    else for (const key of concern) parts.push({ scheme: scheme.id, key });
+  }
+  return { record, changes: { stamp: registry.stamp, schemes, parts } };
+}
+
+export function concernOf(
+  spec: SchemeSpec,
+  changes: readonly RowChange[],
+  facts: TableFacts | undefined,
+  dialect: SqlDialect,
+): Concern {
+  const keys = new Set<string>();
+  const isAgreed = agreesOnTypes(spec, facts);
+  for (const change of changes) {
+    if (!looksAt(spec, change)) continue;
+    if (!isAgreed) return "all";
+    for (const image of [change.before, change.after]) {
+      const key = image && keyIn(spec, image, facts, dialect);
+      if (key === "all") return "all";
+      if (key !== undefined) keys.add(key);
+    }
+    if (keys.size > MOST_PARTS) return "all";
+  }
+  return keys;
+}
+
+/** An inserted or deleted row matters whatever is looked at. */
+export function looksAt({ uses }: SchemeSpec, { before, after, changed }: RowChange): boolean {
+  if (!before || !after || changed === "all") return true;
+  return uses === "all" ? changed.size > 0 : uses.some((column) => changed.has(column));
+}
+
+function agreesOnTypes({ types }: SchemeSpec, facts: TableFacts | undefined): boolean {
+  const known = typesOf(Object.keys(types), facts);
+  return Object.entries(types).every(([column, type]) => known[column] === type);
+}
+
+/** The part that the row is in, if it is in one; `all`: which one is not known. */
+function keyIn(
+  { on, where }: SchemeSpec,
+  image: RowImage,
+  facts: TableFacts | undefined,
+  dialect: SqlDialect,
+): string | undefined {
+  for (const predicate of where) {
+    const type = facts?.columns.get(predicate[0])?.type;
+    if (satisfies(predicate, image.get(predicate[0]), type, dialect) === false) return undefined;
+  }
+  const values = on.map((column) => image.get(column));
+  // Nothing equals NULL.
+  if (values.includes(null)) return undefined;
+  return values.every((value) => value !== undefined) ? partKey(values as string[]) : "all";
+}

@@ -1,0 +1,75 @@
+import { canonical } from "../schema/canonical";
+import type { TableFacts, ValueType } from "../schema/column";
+import type { SqlDialect } from "../sql/analysis";
+import type { Part, Scheme } from "../stores/store";
+import { inOrder } from "./narrowing";
+import { partKey } from "./scheme";
+
+/** Rows of a joined table that only the result tells: those whose columns equal what its rows show. */
+export interface LateParts {
+  readonly path: string;
+  readonly scheme: Scheme;
+  readonly columns: readonly LateColumn[];
+  /** In place of them where the result does not tell them, or tells too many. */
+  readonly otherwise: { readonly scheme: Scheme; readonly part: Part };
+}
+
+export interface LateColumn {
+  readonly column: string;
+  readonly type: ValueType;
+  /** Where its values are: a column of the result, or a constant. */
+  readonly from: { readonly output: string } | { readonly value: string };
+}
+
+/** More joined rows than this are not told apart. */
+const MOST_PARTS = 500;
+
+/** `undefined`: the result does not tell. */
+export function latePartsOf(
+  { scheme, columns }: LateParts,
+  rows: unknown,
+  dialect: SqlDialect,
+): readonly Part[] | undefined {
+  if (!Array.isArray(rows)) return undefined;
+  const keys = new Set<string>();
+  for (const row of rows as readonly Record<string, unknown>[]) {
+    const values = valuesOf(row, columns, dialect);
+    if (values === undefined) return undefined;
+    // A LEFT JOIN by NULL finds nothing.
+    if (values !== null) keys.add(partKey(values));
+    if (keys.size > MOST_PARTS) return undefined;
+  }
+  return [...keys].map((key) => ({ scheme: scheme.id, key }));
+}
+
+function valuesOf(
+  row: Record<string, unknown>,
+  columns: readonly LateColumn[],
+  dialect: SqlDialect,
+): readonly string[] | null | undefined {
+  const values: [string, string][] = [];
+  for (const { column, type, from } of columns) {
+    const raw = "value" in from ? from.value : row[from.output];
+    if (raw === null) return null;
+    const value = "value" in from ? from.value : canonical(type, dialect, raw);
+    if (value === undefined) return undefined;
+    values.push([column, value]);
+  }
+  return inOrder(values);
+}
+
+/** Whether equal values of the two columns have equal canonical forms. */
+export function sameValues(a: ValueType | undefined, b: ValueType | undefined): boolean {
+  if (!a || !b || a.kind === "opaque" || a.kind !== b.kind) return false;
+  return equalityOf(a) === equalityOf(b);
+}
+
+function equalityOf(type: ValueType): unknown {
+  return "equality" in type ? type.equality : undefined;
+}
+
+/** A key by which at most one row can be joined. */
+export function isUnique(columns: readonly string[], { primaryKey, uniqueKeys }: TableFacts): boolean {
+  const keys = [...(primaryKey.length > 0 ? [primaryKey] : []), ...uniqueKeys];
+  return keys.some((key) => key.every((column) => columns.includes(column)));
+}

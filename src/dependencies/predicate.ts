@@ -1,0 +1,48 @@
+import type { SqlDialect } from "../sql/analysis";
+import type { Comparison } from "../sql/condition";
+import { like } from "../schema/like";
+import { compare } from "../schema/order";
+import type { ValueType } from "../schema/column";
+
+/** A condition with a constant in its canonical form, as schemes carry it. */
+export type Predicate =
+  | readonly [column: string, op: "null" | "not null"]
+  | readonly [column: string, op: Comparison | "like", value: string];
+
+/** A column's value in a row: canonical, NULL, or not exactly known. */
+export type Value = string | null | undefined;
+
+/** Whether a row with this value satisfies it, as the database would say; `undefined`: not known. */
+export function satisfies(
+  predicate: Predicate,
+  value: Value,
+  type: ValueType | undefined,
+  dialect: SqlDialect,
+): boolean | undefined {
+  if (value === undefined) return undefined;
+  if (predicate[1] === "null") return value === null;
+  if (predicate[1] === "not null") return value !== null;
+  if (value === null) return false;
+  if (!type) return undefined;
+  const [, op, constant] = predicate;
+  if (op === "like") return like(type, dialect, value, constant);
+  const order = compare(type, dialect, value, constant);
+  return order === undefined ? undefined : holds(op, order);
+}
+
+function holds(op: Comparison, order: number): boolean {
+  switch (op) {
+    case "<":
+      return order < 0;
+    case "<=":
+      return order <= 0;
+    case ">":
+      return order > 0;
+    case ">=":
+      return order >= 0;
+    case "<>":
+      return order !== 0;
+    default:
+      return op satisfies never;
+  }
+}

@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { LRUCache } from "lru-cache";
+import type { Scheme } from "../stores/store";
+import type { TableFacts, ValueType } from "../schema/column";
+import type { Predicate } from "./predicate";
+
+/** A way in which reads rely on rows of a table. */
+export interface SchemeSpec {
+  /** Columns whose values pick the rows, sorted; a part of the scheme has a value for each. */
+  readonly on: readonly string[];
+  /** What else a row has to satisfy to matter; sorted. */
+  readonly where: readonly Predicate[];
+  /** Columns that are looked at; a change of others matters to nobody. */
+  readonly uses: readonly string[] | "all";
+  /**
+   * How values of `on` and `where` compare, as whoever reads knows it. A writer that knows it differently (a column was
+   * altered, and one of the two has not heard of it) cannot tell the parts.
+   */
+  readonly types: Readonly<Record<string, string>>;
+}
+
+/** 72 bits: two of a table's few schemes would have to collide. */
+const ID_LENGTH = 12;
+
+/** Of these columns, for a scheme. */
+export function typesOf(columns: readonly string[], facts: TableFacts | undefined): SchemeSpec["types"] {
+  return Object.fromEntries(columns.map((column) => [column, typeText(facts?.columns.get(column)?.type)]));
+}
+
+function typeText(type: ValueType | undefined): string {
+  if (!type) return "";
+  // Labels and lengths say what can be written, not what is equal.
+  const { kind, equality, ordering } = type as { kind: string; equality?: string; ordering?: string };
+  return [kind, equality, ordering].filter(Boolean).join(" ");
+}
+
+/** The same for the same meaning, in every process. */
+export function schemeOf(spec: SchemeSpec): Scheme {
+  const where = [...spec.where].map((each) => JSON.stringify(each)).sort();
+  const uses = spec.uses === "all" ? "all" : [...new Set([...spec.uses, ...asked(spec)])].sort();
+  const types = Object.entries(spec.types).sort(([a], [b]) => (a < b ? -1 : 1));
+  const text = JSON.stringify([
+    [...spec.on].sort(),
+    where.map((each) => JSON.parse(each) as unknown),
+    uses,
+    Object.fromEntries(types),
+  ]);
+  return { id: digest(text, ID_LENGTH), text };
+}
+
+/** What picks the rows is looked at, too. */
+function asked({ on, where }: SchemeSpec): readonly string[] {
+  return [...on, ...where.map(([column]) => column)];
+}
+
+// Writers parse what readers of other processes have registered, again and again the same.
+const parsed = new LRUCache<string, SchemeSpec>({ max: 5000 });
+
+/** `undefined` for what another version of this package may have registered: all of it is concerned. */
+export function specOf({ text }: Scheme): SchemeSpec | undefined {
+  const known = parsed.get(text);
+  if (known) return known;
+  const spec = parse(text);
+  if (spec) parsed.set(text, spec);
+  return spec;
+}
+
+/** Of the values of a part, in the order of the scheme's `on`. */
+export function partKey(values: readonly string[]): string {
+  return digest(JSON.stringify(values), 16);
+}
+
+function parse(text: string): SchemeSpec | undefined {
+  try {
+    const [on, where, uses, types] = JSON.parse(text) as [
+      string[],
+      Predicate[],
+      string[] | "all",
+      Record<string, string>,
+    ];
+    return { on, where, uses, types };
+  } catch {
+    return undefined;
+  }
+}
+
+function digest(text: string, length: number): string {
+  return createHash("sha256").update(text).digest("base64url").slice(0, length);
+}

@@ -1,0 +1,81 @@
+import type { QueryRunner } from "typeorm";
+import type { Schema } from "../schema/schema";
+import type { SqlDialect } from "../sql/analysis";
+import { columnName } from "../sql/identifiers";
+import type { ColumnFacts, TableFacts } from "../schema/column";
+import { loadCatalogue } from "./catalogue";
+
+/** Milliseconds until the database is asked again after it did not answer. */
+const RETRY = 1000;
+
+/**
+ * What the database says of the tables: asked for at install, and again when DDL may have changed it. As long as it is
+ * not known, reads rely on whole tables, and writes change them as a whole.
+ */
+export class TableFactsLoader {
+  readonly #schema: Schema;
+  readonly #dialect: SqlDialect;
+  #loaded = false;
+  #asked = -Infinity;
+  #loading: Promise<void> | undefined;
+  #altered = false;
+  /** Rises when what is being loaded may be out of date by the time that it is there. */
+  #generation = 0;
+
+  constructor(schema: Schema, dialect: SqlDialect) {
+    this.#schema = schema;
+    this.#dialect = dialect;
+  }
+
+  /** To be awaited before a statement outside of transactions: in one, a query that fails would do harm. */
+  ready(queryRunner: QueryRunner): Promise<void> | undefined {
+    if (this.#loaded || performance.now() - this.#asked < RETRY) return undefined;
+    this.#loading ??= this.#load(queryRunner).finally(() => (this.#loading = undefined));
+    return this.#loading;
+  }
+
+  outdate(): void {
+    this.#generation++;
+    this.#loaded = false;
+    this.#asked = -Infinity;
+    this.#schema.learn(new Map());
+  }
+
+  /** A statement that changes tables has been sent; others may load the old facts until it is committed. */
+  alter(): void {
+    this.#altered = true;
+    this.outdate();
+  }
+
+  /** Everything was invalidated: it may have been the COMMIT of a statement that changes tables. */
+  replacedEverything(): void {
+    if (this.#altered) this.outdate();
+  }
+
+  async #load(queryRunner: QueryRunner): Promise<void> {
+    const generation = this.#generation;
+    this.#asked = performance.now();
+    try {
+      const tables = this.#schema.tables.filter(({ view }) => !view);
+      const facts = await loadCatalogue(queryRunner, this.#dialect, tables);
+      if (generation !== this.#generation) return;
+      this.#schema.learn(new Map([...facts].map(([path, each]) => [path, this.#folded(each)])));
+      this.#loaded = true;
+    } catch {
+      // Reads are coarser until it can be asked again.
+    }
+  }
+
+  /** Columns by their names as statements are compared with them. */
+  #folded(facts: TableFacts): TableFacts {
+    const fold = (name: string): string => columnName(name, this.#dialect);
+    const columns = new Map<string, ColumnFacts>();
+    for (const [name, column] of facts.columns) columns.set(fold(name), column);
+    return {
+      ...facts,
+      columns,
+      primaryKey: facts.primaryKey.map(fold),
+      uniqueKeys: facts.uniqueKeys.map((key) => key.map(fold)),
+    };
+  }
+}
