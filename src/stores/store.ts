@@ -111,6 +111,9 @@ export interface Claim {
   };
 }
 
+/** How many schemes a record has room for. One that no look-up has used for its `ttl` makes room for another. */
+export const MAX_SCHEMES = 64;
+
 export interface CacheStore {
   /** Short name for events and messages: `"redis"`, `"memory"`. */
   readonly name: string;

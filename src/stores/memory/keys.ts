@@ -1,8 +1,12 @@
-import type { Dependency, EntryKey } from "../store";
+import type { EntryKey, Part, RecordName } from "../store";
 
-/** JSON keeps parts apart whatever characters they hold; a joined string would need escaping. */
-export function recordKey({ namespace, kind, name }: Dependency): string {
+/** JSON keeps what a key is made of apart whatever characters it holds; a joined string would need escaping. */
+export function recordKey({ namespace, kind, name }: RecordName): string {
   return JSON.stringify([namespace.prefix, namespace.database, kind, name]);
+}
+
+export function partKey({ namespace, kind, name }: RecordName, { scheme, key }: Part): string {
+  return JSON.stringify([namespace.prefix, namespace.database, kind, name, scheme, key]);
 }
 
 export function entryKey({ namespace, hash }: EntryKey): string {

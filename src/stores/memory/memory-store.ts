@@ -1,7 +1,17 @@
-import { LRUCache } from "lru-cache";
-import type { CacheStore, Dependency, EntryKey, Lookup, Snapshot, Version } from "../store";
-import { entryKey, keysUnder, recordKey } from "./keys";
-import { Records } from "./records";
+import type {
+  CacheStore,
+  Claim,
+  Dependency,
+  EntryKey,
+  Lookup,
+  RecordName,
+  Registry,
+  Version,
+} from "../store";
+import { Entries } from "./entries";
+import { entryKey, keysUnder } from "./keys";
+import { Ledger } from "./ledger";
+import { relianceOf } from "./reliance";
 
 export interface MemoryStoreOptions {
   /**
@@ -12,22 +22,13 @@ export interface MemoryStoreOptions {
   /** How many bytes the results may take together. A larger single result is not kept. Default 64 MiB. */
   readonly maxBytes?: number;
   /**
-   * How many tables and cache ids are remembered. One that is pushed out makes its results stale.
-   * Default 100,000.
+   * How many tables and cache ids are remembered, and how many parts of tables. One that is pushed out makes
+   * its results stale. Default 100,000.
    */
   readonly maxRecords?: number;
   /** Milliseconds on a clock that never goes back. Default `performance.now`. */
   readonly clock?: () => number;
 }
-
-interface StoredEntry {
-  readonly payload: Buffer;
-  readonly versions: readonly Version[];
-  readonly expiresAt: number;
-}
-
-/** What an entry takes beside its payload: the object, its two list nodes and the map's slot, roughly. */
-const ENTRY_OVERHEAD = 256;
 
 const PRODUCTION_WARNING =
   "The in-process store is in use in production. It serves one process only: writes of another process " +
@@ -45,18 +46,15 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): CacheStore 
 class MemoryStore implements CacheStore {
   readonly name = "memory";
   private readonly clock: () => number;
-  private readonly records: Records;
-  private readonly entries: LRUCache<string, StoredEntry>;
+  private readonly ledger: Ledger;
+  private readonly entries: Entries;
   private warned = false;
 
   constructor(options: MemoryStoreOptions) {
+    const { maxRecords = 100_000, maxEntries = 10_000, maxBytes = 64 * 1024 * 1024 } = options;
     this.clock = options.clock ?? (() => performance.now());
-    this.records = new Records(options.maxRecords ?? 100_000, this.clock);
-    this.entries = new LRUCache({
-      max: options.maxEntries ?? 10_000,
-      maxSize: options.maxBytes ?? 64 * 1024 * 1024,
-      sizeCalculation: sizeOf,
-    });
+    this.ledger = new Ledger(maxRecords, this.clock);
+    this.entries = new Entries(maxEntries, maxBytes, this.clock);
   }
 
   async connect(): Promise<void> {
@@ -70,9 +68,15 @@ class MemoryStore implements CacheStore {
   /** Nothing to do: marks live apart from what can be lost, so no loss can matter. */
   async open(): Promise<void> {}
 
-  /** `ttl` bounds nothing here: records have no lifetime, only a bounded number. */
-  async lookup(entry: EntryKey, dependencies: readonly Dependency[]): Promise<Lookup> {
-    const { youngest, ...snapshot } = this.look(dependencies);
+  /** `ttl` bounds schemes alone: records and parts have no lifetime, only a bounded number. */
+  async lookup(entry: EntryKey, dependencies: readonly Dependency[], ttl: number): Promise<Lookup> {
+    const seen = dependencies.map((dependency) => this.ledger.look(dependency, ttl));
+    const snapshot = {
+      versions: seen.map(({ version }) => version),
+      fenced: seen.some(({ fenced }) => fenced),
+      refused: seen.flatMap(({ refused }) => refused),
+    };
+    const youngest = seen.reduce((latest, { at }) => Math.max(latest, at), -Infinity);
     return { snapshot, age: this.clock() - youngest, entry: this.read(entryKey(entry)) };
   }
 
@@ -83,67 +87,45 @@ class MemoryStore implements CacheStore {
     payload: Buffer,
     ttl: number,
   ): Promise<boolean> {
-    const now = this.look(dependencies);
-    if (now.fenced || !sameVersions(now.versions, versions)) return false;
-    const key = entryKey(entry);
-    // Copied: a slice would keep the caller's whole slab alive, and the caller may go on writing into it.
-    this.entries.set(key, {
-      payload: Buffer.from(payload),
-      versions: [...versions],
-      expiresAt: this.clock() + ttl,
-    });
-    return this.entries.has(key);
+    const relies = dependencies.map((dependency, index) => relianceOf(dependency, versions[index]));
+    // Each is asked, also behind one that does not hold: its missing parts are made.
+    if (relies.map((reliance) => this.ledger.holds(reliance)).includes(false)) return false;
+    for (const reliance of relies) this.ledger.prolong(reliance, ttl);
+    return this.entries.set(entryKey(entry), payload, relies, ttl);
   }
 
   async remove(entries: readonly EntryKey[]): Promise<void> {
     for (const entry of entries) this.entries.delete(entryKey(entry));
   }
 
-  async fence(
-    writer: string,
-    _epoch: Dependency,
-    dependencies: readonly Dependency[],
-    lease: number,
-  ): Promise<void> {
-    for (const dependency of dependencies) this.records.mark(recordKey(dependency), writer, lease);
+  async registries(records: readonly RecordName[]): Promise<readonly Registry[]> {
+    return records.map((record) => this.ledger.registry(record));
   }
 
-  async replace(writer: string, _epoch: Dependency, dependencies: readonly Dependency[]): Promise<void> {
-    for (const dependency of dependencies) this.records.replace(recordKey(dependency), writer);
+  async fence(
+    writer: string,
+    _epoch: RecordName,
+    claims: readonly Claim[],
+    lease: number,
+  ): Promise<readonly Registry[]> {
+    return this.ledger.mark(writer, claims, lease);
+  }
+
+  async replace(writer: string, _epoch: RecordName, claims: readonly Claim[]): Promise<void> {
+    for (const claim of claims) this.ledger.replace(writer, claim);
   }
 
   async clear(prefix: string): Promise<void> {
     const start = keysUnder(prefix);
-    for (const key of [...this.entries.keys()]) if (key.startsWith(start)) this.entries.delete(key);
-    this.records.clear(start);
-  }
-
-  private look(dependencies: readonly Dependency[]): Snapshot & { youngest: number } {
-    const states = dependencies.map((dependency) => this.records.read(recordKey(dependency)));
-    return {
-      versions: states.map((state) => state.version),
-      fenced: states.some((state) => state.fenced),
-      youngest: states.reduce((latest, { at }) => Math.max(latest, at), -Infinity),
-    };
+    this.entries.clear(start);
+    this.ledger.clear(start);
   }
 
   private read(key: string): Lookup["entry"] {
-    const stored = this.entries.get(key);
+    const stored = this.entries.find(key);
     if (!stored) return undefined;
-    if (stored.expiresAt <= this.clock()) {
-      this.entries.delete(key);
-      return undefined;
-    }
+    const current = stored.relies.every((reliance) => this.ledger.holds(reliance));
     // A copy, as a network would make one: a decoder may hand out views of the payload.
-    return { payload: Buffer.from(stored.payload), versions: stored.versions };
+    return { payload: Buffer.from(stored.payload), current };
   }
-}
-
-function sizeOf(entry: StoredEntry, key: string): number {
-  const versions = entry.versions.reduce((sum, version) => sum + version.length, 0);
-  return entry.payload.length + versions + key.length + ENTRY_OVERHEAD;
-}
-
-function sameVersions(left: readonly Version[], right: readonly Version[]): boolean {
-  return left.length === right.length && left.every((version, index) => version === right[index]);
 }

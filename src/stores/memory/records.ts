@@ -1,75 +1,62 @@
 import { LRUCache } from "lru-cache";
 import type { Version } from "../store";
+import type { SchemeState } from "./schemes";
 
-/** Writer's id -> when its lease runs out, on the store's clock. */
-type Marks = Map<string, number>;
-
-interface Issued {
-  readonly version: Version;
-  /** On the store's clock. */
-  readonly at: number;
+export interface RecordState {
+  /** New whenever all of the record is replaced. */
+  incarnation: string;
+  /** How often some of it was replaced in this incarnation; both together are its version. */
+  count: number;
+  /** When the last of these happened, on the store's clock. */
+  at: number;
+  /** How often a scheme was registered in this incarnation. */
+  registered: number;
+  readonly schemes: Map<string, SchemeState>;
 }
 
-export interface RecordState extends Issued {
-  readonly fenced: boolean;
+export function versionOf({ incarnation, count }: RecordState): Version {
+  return `${incarnation}.${count}`;
 }
 
-/**
- * Versions and marks by record key. Versions may be evicted: the record then comes back with a new
- * one. Marks live in a map of their own, so that an eviction never lets a reader in behind a write
- * that is in flight; they are as many as there are such writes.
- */
+/** Records by key. They may be evicted: a record then comes back as a new incarnation. */
 export class Records {
-  private readonly versions: LRUCache<string, Issued>;
-  private readonly marks = new Map<string, Marks>();
-  private issued = 0;
+  private readonly states: LRUCache<string, RecordState>;
+  private incarnations = 0;
 
   constructor(
     maxRecords: number,
     private readonly clock: () => number,
   ) {
-    this.versions = new LRUCache({ max: maxRecords });
+    this.states = new LRUCache({ max: maxRecords });
   }
 
-  /** The record as a reader sees it: created if missing, expired marks counted as a replacement. */
-  read(key: string): RecordState {
-    const expired = this.dropExpiredMarks(key);
-    const known = expired ? undefined : this.versions.get(key);
-    return { ...(known ?? this.renew(key)), fenced: this.marks.has(key) };
+  find(key: string): RecordState | undefined {
+    return this.states.get(key);
   }
 
-  mark(key: string, writer: string, lease: number): void {
-    if (!this.versions.has(key)) this.renew(key);
-    const marks: Marks = this.marks.get(key) ?? new Map<string, number>();
-    this.marks.set(key, marks.set(writer, this.clock() + lease));
+  create(key: string): RecordState {
+    const state = this.replaceAll({ incarnation: "", count: 0, at: 0, registered: 0, schemes: new Map() });
+    this.states.set(key, state);
+    return state;
   }
 
-  /** A missing record stays missing: it will come back with a new version anyway. */
-  replace(key: string, writer: string): void {
-    if (this.versions.has(key)) this.renew(key);
-    const marks = this.marks.get(key);
-    if (marks?.delete(writer) && marks.size === 0) this.marks.delete(key);
+  /** Its parts carry the incarnation and are void with it; whoever uses schemes registers them anew. */
+  replaceAll(state: RecordState): RecordState {
+    // A counter is enough where records and entries die together with the process.
+    state.incarnation = (++this.incarnations).toString(36);
+    state.count = state.registered = 0;
+    state.at = this.clock();
+    state.schemes.clear();
+    return state;
   }
 
-  /** Forgets versions, not marks: a write in flight goes on keeping readers out. */
+  /** Some of it is replaced: the caller says what, with the new count. */
+  replaceSome(state: RecordState): void {
+    state.count++;
+    state.at = this.clock();
+  }
+
   clear(keyStart: string): void {
-    for (const key of [...this.versions.keys()]) if (key.startsWith(keyStart)) this.versions.delete(key);
-  }
-
-  private dropExpiredMarks(key: string): boolean {
-    const marks = this.marks.get(key);
-    if (!marks) return false;
-    const before = marks.size;
-    const now = this.clock();
-    for (const [writer, deadline] of marks) if (deadline <= now) marks.delete(writer);
-    if (marks.size === 0) this.marks.delete(key);
-    return marks.size < before;
-  }
-
-  /** A counter is enough where versions and entries die together with the process. */
-  private renew(key: string): Issued {
-    const issued = { version: (++this.issued).toString(36), at: this.clock() };
-    this.versions.set(key, issued);
-    return issued;
+    for (const key of [...this.states.keys()]) if (key.startsWith(keyStart)) this.states.delete(key);
   }
 }

@@ -1,20 +1,25 @@
 /**
- * The only place that knows how keys look. Keys of one record and of the entries that live beside
- * it share a hash tag, and with it a slot of a Redis Cluster:
+ * The only place that knows how keys look. Keys of one record, of its parts and of the entries that live
+ * beside it share a hash tag, and with it a slot of a Redis Cluster:
  *
- *     <prefix>:v1:{<database>/<kind>:<name>}:record
- *     <prefix>:v1:{<database>/<kind>:<name>}:entry:<hash>
+ *     <prefix>:v2:{<database>/<kind>:<name>}:record
+ *     <prefix>:v2:{<database>/<kind>:<name>}:part:<scheme>:<key>
+ *     <prefix>:v2:{<database>/<kind>:<name>}:entry:<hash>
  *
- * `v1` is the version of everything below it: a change of the keys, of the records' fields or of
- * the entries' fields raises it, so that two releases at work side by side never read each other.
+ * `v2` is the version of everything below it: a change of the keys, of the records' fields, of the parts'
+ * values or of the entries' fields raises it, so that two releases at work side by side never read each other.
  */
-import type { Dependency, EntryKey } from "../store";
+import type { EntryKey, Part, RecordName } from "../store";
 
-const FORMAT = "v1";
+const FORMAT = "v2";
 const RECORD = "}:record";
 
-export function recordKey(dependency: Dependency): string {
-  return tagged(dependency) + RECORD;
+export function recordKey(record: RecordName): string {
+  return tagged(record) + RECORD;
+}
+
+export function partKey(record: RecordName, { scheme, key }: Part): string {
+  return `${tagged(record)}}:part:${scheme}:${key}`;
 }
 
 export function entryKey({ home, hash }: EntryKey): string {
@@ -32,13 +37,13 @@ export function isEpochKey(key: Buffer): boolean {
 
 /**
  * A glob for SCAN that matches every key under `prefix` and none under another. The brace is part
- * of it: without it `a` would also match the keys of the prefix `a:v1:b`.
+ * of it: without it `a` would also match the keys of the prefix `a:v2:b`.
  */
 export function keysUnder(prefix: string): string {
   return `${head(prefix)}*`.replace(/[\\?[\]]|\*(?!$)/g, "\\$&");
 }
 
-function tagged({ namespace, kind, name }: Dependency): string {
+function tagged({ namespace, kind, name }: RecordName): string {
   return `${head(namespace.prefix)}${escaped(namespace.database, /[%{}/]/g)}/${kind}:${escaped(name, /[%{}]/g)}`;
 }
 

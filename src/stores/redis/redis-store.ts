@@ -1,5 +1,14 @@
 import { randomBytes } from "node:crypto";
-import type { CacheStore, Dependency, EntryKey, Lookup, Version } from "../store";
+import type {
+  CacheStore,
+  Claim,
+  Dependency,
+  EntryKey,
+  Lookup,
+  RecordName,
+  Registry,
+  Version,
+} from "../store";
 import type { RedisOption } from "./client";
 import { type Argument, Connection } from "./connection";
 import { entryKey, isEpochKey, isRecordKey, keysUnder, recordKey } from "./keyspace";
@@ -7,9 +16,17 @@ import { FENCE } from "./lua/fence.lua";
 import { FORGET } from "./lua/forget.lua";
 import { LOOKUP } from "./lua/lookup.lua";
 import { OPEN } from "./lua/open.lua";
+import { REGISTRIES } from "./lua/registries.lua";
 import { REPLACE } from "./lua/replace.lua";
 import { STORE } from "./lua/store.lua";
-import { readLookup, readScan } from "./replies";
+import {
+  describeClaims,
+  describeForLookup,
+  describeForStore,
+  keysOfClaims,
+  keysOfDependencies,
+} from "./operands";
+import { readLookup, readRegistries, readScan } from "./replies";
 import { Script } from "./script";
 
 export interface RedisStoreOptions {
@@ -26,6 +43,9 @@ const LONGEST = 10 * 365 * 24 * 3600 * 1000;
 
 const SCAN_COUNT = "500";
 
+/** A claim on all of a record. */
+const ALL = "[{}]";
+
 /** Throws `CacheopsConfigError` for a client or URL that cannot be used. Connects in `connect()`. */
 export function createRedisStore(options: RedisStoreOptions): CacheStore {
   return new RedisStore(options);
@@ -38,6 +58,7 @@ class RedisStore implements CacheStore {
     open: new Script(OPEN),
     lookup: new Script(LOOKUP),
     store: new Script(STORE),
+    registries: new Script(REGISTRIES),
     fence: new Script(FENCE),
     replace: new Script(REPLACE),
     forget: new Script(FORGET),
@@ -59,13 +80,14 @@ class RedisStore implements CacheStore {
     return this.connection.onInterruption(listener);
   }
 
-  async open(epoch: Dependency): Promise<void> {
+  async open(epoch: RecordName): Promise<void> {
     await this.run("open", [recordKey(epoch)], [nonce()]);
   }
 
   lookup(entry: EntryKey, dependencies: readonly Dependency[], ttl: number, lease: number): Promise<Lookup> {
-    const keys = [entryKey(entry), ...dependencies.map(recordKey)];
-    return this.run("lookup", keys, [nonce(), duration(ttl), duration(lease)], readLookup);
+    const keys = [entryKey(entry), ...keysOfDependencies(dependencies)];
+    const args = [nonce(), duration(ttl), duration(lease), describeForLookup(dependencies)];
+    return this.run("lookup", keys, args, readLookup);
   }
 
   store(
@@ -75,8 +97,9 @@ class RedisStore implements CacheStore {
     payload: Buffer,
     ttl: number,
   ): Promise<boolean> {
-    const keys = [entryKey(entry), ...dependencies.map(recordKey)];
-    return this.run("store", keys, [versions.join(" "), payload, duration(ttl)], (reply) => reply === 1);
+    const keys = [entryKey(entry), ...keysOfDependencies(dependencies)];
+    const args = [nonce(), duration(ttl), payload, describeForStore(dependencies, versions)];
+    return this.run("store", keys, args, (reply) => reply === 1);
   }
 
   async remove(entries: readonly EntryKey[]): Promise<void> {
@@ -84,20 +107,27 @@ class RedisStore implements CacheStore {
     await this.connection.perform("remove", (send) => send(["UNLINK", ...entries.map(entryKey)]));
   }
 
-  async fence(
-    writer: string,
-    epoch: Dependency,
-    dependencies: readonly Dependency[],
-    lease: number,
-  ): Promise<void> {
-    if (dependencies.length === 0) return;
-    const keys = [epoch, ...dependencies].map(recordKey);
-    await this.run("fence", keys, [nonce(), nameInMarks(writer), duration(lease)]);
+  async registries(records: readonly RecordName[]): Promise<readonly Registry[]> {
+    if (records.length === 0) return [];
+    return this.run("registries", records.map(recordKey), [], readRegistries);
   }
 
-  async replace(writer: string, epoch: Dependency, dependencies: readonly Dependency[]): Promise<void> {
-    if (dependencies.length === 0) return;
-    await this.run("replace", [epoch, ...dependencies].map(recordKey), [nonce(), nameInMarks(writer)]);
+  async fence(
+    writer: string,
+    epoch: RecordName,
+    claims: readonly Claim[],
+    lease: number,
+  ): Promise<readonly Registry[]> {
+    if (claims.length === 0) return [];
+    const keys = [recordKey(epoch), ...keysOfClaims(claims)];
+    const args = [nonce(), nameInMarks(writer), duration(lease), describeClaims(claims)];
+    return this.run("fence", keys, args, readRegistries);
+  }
+
+  async replace(writer: string, epoch: RecordName, claims: readonly Claim[]): Promise<void> {
+    if (claims.length === 0) return;
+    const keys = [recordKey(epoch), ...keysOfClaims(claims)];
+    await this.run("replace", keys, [nonce(), nameInMarks(writer), describeClaims(claims)]);
   }
 
   /** Not one step: what is stored while it runs may survive. Who needs more replaces the epoch first. */
@@ -116,10 +146,10 @@ class RedisStore implements CacheStore {
   private async drop(keys: readonly Buffer[]): Promise<void> {
     const epochs = keys.filter(isEpochKey);
     const records = keys.filter((key) => isRecordKey(key) && !isEpochKey(key));
-    const entries = keys.filter((key) => !isRecordKey(key));
-    if (entries.length > 0) await this.connection.perform("clear", (send) => send(["UNLINK", ...entries]));
+    const others = keys.filter((key) => !isRecordKey(key));
+    if (others.length > 0) await this.connection.perform("clear", (send) => send(["UNLINK", ...others]));
     if (records.length > 0) await this.run("forget", records, []);
-    for (const epoch of epochs) await this.run("replace", [epoch, epoch], [nonce(), nameInMarks("")]);
+    for (const epoch of epochs) await this.run("replace", [epoch, epoch], [nonce(), nameInMarks(""), ALL]);
   }
 
   private run<T = unknown>(

@@ -1,23 +1,36 @@
-import type { Lookup } from "../store";
+import type { Lookup, Registry, Scheme } from "../store";
 
 /** What LOOKUP answers; throws where something else stands in its place. */
 export function readLookup(reply: unknown): Lookup {
-  if (!Array.isArray(reply)) throw new Error("unexpected reply to lookup");
-  const [fenced, versions, age, storedVersions, payload] = reply as unknown[];
+  const [fenced, versions, age, refused, current, payload] = readList(reply, "lookup");
   return {
-    snapshot: { versions: readVersions(versions), fenced: fenced === 1 },
+    snapshot: { versions: readWords(versions), fenced: fenced === 1, refused: readWords(refused) },
     age: Number(age),
-    entry: Buffer.isBuffer(payload) ? { payload, versions: readVersions(storedVersions) } : undefined,
+    entry: Buffer.isBuffer(payload) ? { payload, current: current === 1 } : undefined,
   };
 }
 
-export function readScan(reply: unknown): { cursor: string; keys: Buffer[] } {
-  if (!Array.isArray(reply)) throw new Error("unexpected reply to SCAN");
-  const [cursor, keys] = reply as [unknown, Buffer[]];
-  return { cursor: String(cursor), keys };
+/** What FENCE and REGISTRIES answer. */
+export function readRegistries(reply: unknown): Registry[] {
+  return readList(reply, "registries").map((registry) => {
+    const [stamp = "", ...rest] = readList(registry, "registries").map(String);
+    const schemes: Scheme[] = [];
+    for (let i = 0; i + 1 < rest.length; i += 2) schemes.push({ id: rest[i]!, text: rest[i + 1]! });
+    return { stamp, schemes };
+  });
 }
 
-function readVersions(joined: unknown): string[] {
+export function readScan(reply: unknown): { cursor: string; keys: Buffer[] } {
+  const [cursor, keys] = readList(reply, "SCAN");
+  return { cursor: String(cursor), keys: keys as Buffer[] };
+}
+
+function readList(reply: unknown, what: string): unknown[] {
+  if (!Array.isArray(reply)) throw new Error(`unexpected reply to ${what}`);
+  return reply;
+}
+
+function readWords(joined: unknown): string[] {
   const text = Buffer.isBuffer(joined) ? joined.toString("latin1") : "";
   return text === "" ? [] : text.split(" ");
 }

@@ -1,30 +1,32 @@
+import { MARKS } from "./marks.lua";
+import { NOTES } from "./notes.lua";
 import { RECORD } from "./record.lua";
+import { SCHEMES } from "./schemes.lua";
 
 /**
- * Marks records: this writer is about to change what they cover. Each mark is noted in the epoch, too.
+ * Marks what a writer is about to change. Each mark is noted in the epoch, too.
  *
- * KEYS   epoch, record...
- * ARGV   nonce for new versions, writer, lease in ms
- * Reply  nothing
+ * KEYS   epoch, then of each claim the record and its parts
+ * ARGV   nonce, writer, lease in ms, claims as JSON: [{stamp, schemes: [id], parts: how many}], without these where
+ *        it is on all of the record
+ * Reply  of each record {stamp, id, text, id, text...}
  *
- * The record outlives the lease, or the mark would be lost with it. Marks of others that ran out stay
- * in their record, where the next lookup counts them as a replacement; their notes have no such use.
+ * The record outlives the lease, or the mark would be lost with it. Marks of others that ran out stay in their
+ * record, where the next lookup counts them as a replacement. Two claims on one record in one call: the second
+ * would take the place of the first, so the mark is on all of it.
  */
-export const FENCE = `${RECORD}
-local nonce, writer, lease, now = ARGV[1], ARGV[2], tonumber(ARGV[3]), clock()
-local epoch, own = KEYS[1], string.format("%s %.0f", writer, now + lease)
-local function mark(key, field, marks)
-  marks[#marks + 1] = own
-  write(key, field, marks)
-end
-ensureEpoch(epoch, nonce, lease, now)
+export const FENCE = `${RECORD}${SCHEMES}${MARKS}${NOTES}
+local epoch, writer, lease = KEYS[1], ARGV[2], tonumber(ARGV[3])
+local deadline, marked, registries = now + lease, {}, {}
+ensureEpoch(epoch, lease)
 keep(epoch, WEEK)
-for i = 2, #KEYS do
-  local key, note = KEYS[i], "note:" .. KEYS[i]
-  local version, marks = read(key)
-  if not version then renew(key, nonce .. "." .. (i - 1), now) end
-  mark(key, "marks", others(marks, writer))
+for i, claim in ipairs(attach(ARGV[4], 2)) do
+  local key = claim.key
+  local record = read(key) or create(key)
+  mark(record, writer, deadline, claim.stamp and not marked[key] and claim or nil)
   keep(key, lease)
-  if key ~= epoch then mark(epoch, note, others(redis.call("HGET", epoch, note), writer, now)) end
+  if key ~= epoch then note(epoch, key, writer, deadline, record.born) end
+  marked[key], registries[i] = true, registry(record)
 end
+return registries
 `;

@@ -7,9 +7,11 @@ import { RECORD } from "./record.lua";
  * Reply  nothing
  */
 export const FORGET = `${RECORD}
-local now = clock()
 for _, key in ipairs(KEYS) do
-  local _, marks = read(key)
-  if not judge(marks, now) then redis.call("DEL", key) end
+  local record, live = read(key), false
+  for deadline in string.gmatch(record and record.marks or "", "%S+ (%d+)") do
+    if tonumber(deadline) > now then live = true end
+  end
+  if not live then redis.call("DEL", key) end
 end
 `;

@@ -1,35 +1,54 @@
+import { MARKS } from "./marks.lua";
+import { NOTES } from "./notes.lua";
+import { PARTS } from "./parts.lua";
 import { RECORD } from "./record.lua";
+import { SCHEMES } from "./schemes.lua";
 
 /**
  * An entry and the current versions of everything it may depend on, in one step.
  *
- * KEYS   entry, epoch, record...
- * ARGV   nonce for new versions, ttl in ms that the records must live from now, lease in ms for a lost epoch
- * Reply  {1 if a write is in flight else 0, versions joined by " ", ms since the youngest of them came to be,
- *        the entry's versions or nil, its payload or nil}
+ * KEYS   entry, then of each dependency the record and its parts; the first is the epoch
+ * ARGV   nonce, ttl in ms that all of it must live from now, lease in ms for a lost epoch,
+ *        dependencies as JSON: [{schemes: [id], texts: {id: text}, parts: how many}], without these where it is whole
+ * Reply  {1 if a write in flight concerns them else 0, versions joined by " ", ms since the youngest of them came to
+ *        be, ids of schemes that were refused joined by " ", 1 if the entry is current else 0, its payload or nil}
  *
- * All keys in one call: that serves a single node. A cluster needs one call per slot of the records.
- * A version from the future (the clock was set back) has an unknown age: it is replaced.
+ * All keys in one call: that serves a single node. A cluster needs one call per slot of the records. The keys that
+ * the entry relies on are taken from the entry: parts among them may be known from the result alone. They are
+ * those of the same records, hence in the same slots.
  */
-export const LOOKUP = `${RECORD}
-local nonce, ttl, lease, now = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), clock()
-local epoch, inFlight, youngest, versions = KEYS[2], 0, 0, {}
-ensureEpoch(epoch, nonce, lease, now)
-for i = 2, #KEYS do
-  local key = KEYS[i]
-  local version, marks, at = read(key)
-  local live, expired = judge(marks, now)
-  if not version or expired or at > now then
-    version, at = nonce .. "." .. (i - 1), now
-    renew(key, version, now)
-    if expired then write(key, "marks", others(marks, nil, now)) end
+export const LOOKUP = `${RECORD}${SCHEMES}${MARKS}${NOTES}${PARTS}
+local ttl, dependencies = tonumber(ARGV[2]), attach(ARGV[4], 2)
+local epoch, fenced, youngest, versions, refused = KEYS[2], 0, 0, {}, {}
+
+-- Tells whether all of the dependency's schemes are registered now.
+local function registerAll(record, dependency)
+  local before = #refused
+  for _, id in ipairs(dependency.schemes or {}) do
+    if not register(record, id, dependency.texts[id], ttl) then refused[#refused + 1] = id end
   end
-  if live or judge(redis.call("HGET", epoch, "note:" .. key), now) then inFlight = 1 end
-  keep(key, key == epoch and math.max(ttl, WEEK) or ttl)
-  youngest = math.max(youngest, at)
-  versions[i - 1] = version
+  return #refused == before
+end
+
+local function isCurrent(relies)
+  for _, dependency in ipairs(cmsgpack.unpack(relies)) do
+    if not holds(epoch, dependency, ttl) then return false end
+  end
+  return true
+end
+
+ensureEpoch(epoch, tonumber(ARGV[3]))
+for i, dependency in ipairs(dependencies) do
+  local record = settle(dependency.key)
+  if registerAll(record, dependency) then lastReplacement(record, dependency, ttl) end
+  if isMarked(record, dependency) or hasLostMark(epoch, record) then fenced = 1 end
+  keep(record.key, record.key == epoch and math.max(ttl, WEEK) or ttl)
+  youngest = math.max(youngest, record.at)
+  versions[i] = version(record)
 end
 -- Of a key of another type: an error, which has no [1] and [2].
-local entry = redis.pcall("HMGET", KEYS[1], "versions", "payload")
-return { inFlight, table.concat(versions, " "), now - youngest, entry[1], entry[2] }
+local entry = redis.pcall("HMGET", KEYS[1], "relies", "payload")
+local relies, payload = entry[1], entry[2]
+local current = relies and payload and isCurrent(relies) and 1 or 0
+return { fenced, table.concat(versions, " "), now - youngest, table.concat(refused, " "), current, relies and payload }
 `;

@@ -4,11 +4,10 @@ import { RECORD } from "./record.lua";
  * Makes the epoch of a namespace that this process begins to use, unmarked, if there is none.
  *
  * KEYS   epoch
- * ARGV   nonce for a new version
+ * ARGV   nonce
  * Reply  nothing
  */
 export const OPEN = `${RECORD}
-local epoch = KEYS[1]
-if not read(epoch) then renew(epoch, ARGV[1] .. ".0", clock()) end
-keep(epoch, WEEK)
+if not read(KEYS[1]) then create(KEYS[1]) end
+keep(KEYS[1], WEEK)
 `;

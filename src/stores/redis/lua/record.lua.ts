@@ -1,53 +1,68 @@
 /**
- * What the scripts share: how a record is read and written. A record is a hash of
- *   version       token of what it covers
- *   at            when that version came to be, in ms of Redis's own clock
- *   marks         writes in flight, "writer deadline writer deadline"; a deadline is when the lease runs out
- *   note:<key>    in the epoch's record alone: the marks of another record once more
+ * What all scripts share: how a record is read and written. A record is a hash of
+ *   born            token of its creation, the same as long as the key is there
+ *   incarnation     token, new whenever all of the record is replaced
+ *   count           how often some of it was replaced in this incarnation; both together are its version
+ *   at              when the last of these happened, in ms of Redis's own clock
+ *   registered      how often a scheme was registered in this incarnation (schemes.lua.ts)
+ *   schemes         ids of the schemes in use
+ *   scheme:<id>     "number replaced ends text"
+ *   marks           writes in flight (marks.lua.ts), "writer deadline writer deadline"
+ *   mark:<writer>   what the mark is on, packed: {stamp, schemes: [id], keys: [part]}; absent: all of the record
+ *   note:<record>   in the epoch's record alone: the marks of another record once more,
+ *                   "writer deadline born writer deadline born"
  *
- * Why marks are noted twice, DESIGN.md argues: a record may be lost while its write is in flight.
+ * A part (parts.lua.ts) is a string of its own, "incarnation count".
+ *
+ * The first argument of every script that may make tokens is a nonce, new for each call. Each script sees one
+ * moment of the clock, and reads each record once.
  */
 export const RECORD = `
 local WEEK = 7 * 24 * 3600 * 1000
+local FIELDS = { "born", "incarnation", "count", "at", "registered", "schemes", "marks" }
+local records, tokens = {}, 0
+local time = redis.call("TIME")
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local function clock()
-  local time = redis.call("TIME")
-  return time[1] * 1000 + math.floor(time[2] / 1000)
+local function token()
+  tokens = tokens + 1
+  return ARGV[1] .. ":" .. tokens
 end
 
--- Gives version, marks and at, or nothing if the record is missing. A value of another type is not
--- ours and cannot be used: it is dropped, the record is missing.
+local function int(number) return string.format("%.0f", number) end
+
+-- Nothing if it is missing. A value of another type is not ours and cannot be used: it is dropped, the record is
+-- missing.
 local function read(key)
-  local fields = redis.pcall("HMGET", key, "version", "marks", "at")
-  if fields.err then redis.call("DEL", key) end
-  if fields.err or not fields[1] then return nil end
-  return fields[1], fields[2], tonumber(fields[3] or 0)
+  if records[key] then return records[key] end
+  local values = redis.pcall("HMGET", key, unpack(FIELDS))
+  if values.err then redis.call("DEL", key) end
+  if values.err or not (values[1] and values[2] and values[3] and values[4]) then return nil end
+  local record = { key = key, known = {}, changes = {}, schemes = {} }
+  record.born, record.incarnation, record.count, record.at = values[1], values[2], tonumber(values[3]), tonumber(values[4])
+  record.registered, record.marks = tonumber(values[5] or 0), values[7] or ""
+  for id in string.gmatch(values[6] or "", "%S+") do table.insert(record.schemes, id) end
+  records[key] = record
+  return record
 end
 
--- Whether a live mark is among these, and whether one that ran out is.
-local function judge(marks, now)
-  local live, expired = false, false
-  for deadline in string.gmatch(marks or "", "%S+ (%d+)") do
-    if tonumber(deadline) > now then live = true else expired = true end
-  end
-  return live, expired
+local function version(record) return record.incarnation .. "." .. int(record.count) end
+
+-- All of the record is replaced. Its parts carry the incarnation and are void with it; whoever uses schemes
+-- registers them anew. The version goes first: where Redis is out of memory, HSET fails before anything is changed.
+local function renew(record)
+  record.incarnation, record.count, record.at = token(), 0, now
+  redis.call("HSET", record.key, "born", record.born, "incarnation", record.incarnation, "count", 0, "at", now)
+  redis.call("HDEL", record.key, "registered", "schemes")
+  for _, id in ipairs(record.schemes) do redis.call("HDEL", record.key, "scheme:" .. id) end
+  record.registered, record.schemes, record.known = 0, {}, {}
 end
 
--- A list of these marks but the writer's own; with a time, but those that ran out by then, too.
-local function others(marks, writer, now)
-  local left = {}
-  for name, deadline in string.gmatch(marks or "", "(%S+) (%d+)") do
-    if name ~= writer and tonumber(deadline) > (now or 0) then left[#left + 1] = name .. " " .. deadline end
-  end
-  return left
-end
-
-local function write(key, field, marks)
-  if #marks > 0 then redis.call("HSET", key, field, table.concat(marks, " ")) else redis.call("HDEL", key, field) end
-end
-
-local function renew(key, version, now)
-  redis.call("HSET", key, "version", version, "at", now)
+local function create(key)
+  local record = { key = key, born = token(), marks = "", known = {}, changes = {}, schemes = {} }
+  renew(record)
+  records[key] = record
+  return record
 end
 
 -- Makes the key live at least ms longer. Twice that is set, so that it is needed once per period.
@@ -55,12 +70,15 @@ local function keep(key, ms)
   if redis.call("PTTL", key) < ms then redis.call("PEXPIRE", key, ms * 2) end
 end
 
--- The epoch is never missing while it is in use: where it is, it was lost, and with it the notes of
--- writes in flight and perhaps their marks. It comes back marked by a writer whom nobody knows.
-local function ensureEpoch(key, nonce, lease, now)
-  if not read(key) then
-    renew(key, nonce .. ".0", now)
-    write(key, "marks", { string.format("%%lost %.0f", now + lease) })
+-- Dependencies or claims from JSON, with their keys, which begin at this position of KEYS: of each the record, then
+-- as many as it has parts.
+local function attach(json, position)
+  local list = cjson.decode(json)
+  for _, item in ipairs(list) do
+    item.key, item.keys = KEYS[position], {}
+    for i = 1, item.parts or 0 do item.keys[i] = KEYS[position + i] end
+    item.parts, position = nil, position + 1 + #item.keys
   end
+  return list
 end
 `;

@@ -1,27 +1,52 @@
+import { MARKS } from "./marks.lua";
+import { NOTES } from "./notes.lua";
 import { RECORD } from "./record.lua";
+import { SCHEMES } from "./schemes.lua";
 
 /**
- * New versions, and this writer's marks and notes gone.
+ * Replaces what a writer has changed, and removes its marks and notes.
  *
- * KEYS   epoch, record...
- * ARGV   nonce for new versions, writer
+ * KEYS   epoch, then of each claim the record and its parts
+ * ARGV   nonce, writer, claims as JSON: [{stamp, schemes: [id], parts: how many}], without these where it is on all
+ *        of the record
  * Reply  nothing
  *
- * What is missing stays missing: a record comes back with a new version anyway, and the epoch has to
- * come back marked. The version goes first: where Redis is out of memory HSET fails and the mark
+ * What is missing stays missing: a record comes back as a new incarnation anyway, a part with the count of then, and
+ * the epoch has to come back marked. The version goes first: where Redis is out of memory HSET fails and the mark
  * stays, so readers keep out until it runs out.
  */
-export const REPLACE = `${RECORD}
-local nonce, writer, now = ARGV[1], ARGV[2], clock()
-local epoch = KEYS[1]
+export const REPLACE = `${RECORD}${SCHEMES}${MARKS}${NOTES}
+local epoch, writer = KEYS[1], ARGV[2]
 local noted = read(epoch)
-for i = 2, #KEYS do
-  local key, note = KEYS[i], "note:" .. KEYS[i]
-  local version, marks = read(key)
-  if version then
-    renew(key, nonce .. "." .. (i - 1), now)
-    write(key, "marks", others(marks, writer))
+
+local function replaceSome(record, claim)
+  record.count = record.count + 1
+  redis.call("HSET", record.key, "count", int(record.count), "at", now)
+  local function replaceAllOf(id)
+    local scheme = find(record, id)
+    if scheme then
+      scheme.replaced = record.count
+      save(record, scheme, redis.call)
+    end
   end
-  if noted and key ~= epoch then write(epoch, note, others(redis.call("HGET", epoch, note), writer, now)) end
+  for _, id in ipairs(claim.schemes) do replaceAllOf(id) end
+  -- 1. writer: the registry. 2. reader: registers a scheme, looks up, loads. 3. writer: replaces what it knew of.
+  if claim.stamp ~= stampOf(record) then
+    for _, id in ipairs(record.schemes) do
+      local scheme = find(record, id)
+      if scheme and not knew(record, scheme, claim.stamp) then replaceAllOf(id) end
+    end
+  end
+  local value = record.incarnation .. " " .. int(record.count)
+  for _, key in ipairs(claim.keys) do redis.call("SET", key, value, "XX", "KEEPTTL") end
+end
+
+for _, claim in ipairs(attach(ARGV[3], 2)) do
+  local record = read(claim.key)
+  if record then
+    if claim.stamp then replaceSome(record, claim) else renew(record) end
+    unmark(record, writer)
+  end
+  if noted and claim.key ~= epoch then note(epoch, claim.key, writer) end
 end
 `;

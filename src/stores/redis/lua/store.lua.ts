@@ -1,28 +1,32 @@
+import { MARKS } from "./marks.lua";
+import { NOTES } from "./notes.lua";
+import { PARTS } from "./parts.lua";
 import { RECORD } from "./record.lua";
+import { SCHEMES } from "./schemes.lua";
 
 /**
- * Stores an entry if nothing that it depends on has changed or is about to.
+ * Stores an entry if nothing that it relies on has changed or is about to.
  *
- * KEYS   entry, epoch, record...
- * ARGV   the versions under which it was read, joined by " "; payload; ttl in ms
+ * KEYS   entry, then of each dependency the record and its parts; the first is the epoch
+ * ARGV   nonce, ttl in ms, payload, dependencies as JSON: [{version, schemes: [id], parts: how many}], without
+ *        the latter two where it is whole
  * Reply  1 stored, 0 refused
  *
- * A mark that ran out refuses too: it counts as a replaced version, and the next lookup makes it one.
- * Notes need no look: who was told these versions looked before the mark was set, and a record that
- * lost its mark lost its version with it.
+ * A mark that ran out refuses too: it counts as a replacement, and the next lookup makes it one.
  */
-export const STORE = `${RECORD}
-local expected, payload, ttl = ARGV[1], ARGV[2], tonumber(ARGV[3])
-local versions = {}
-for i = 2, #KEYS do
-  local version, marks = read(KEYS[i])
-  if not version or marks then return 0 end
-  versions[i - 1] = version
+export const STORE = `${RECORD}${SCHEMES}${MARKS}${NOTES}${PARTS}
+local ttl, dependencies, stored = tonumber(ARGV[2]), attach(ARGV[4], 2), true
+for _, dependency in ipairs(dependencies) do
+  stored = holds(KEYS[2], dependency, ttl) and stored
 end
-if table.concat(versions, " ") ~= expected then return 0 end
-for i = 2, #KEYS do keep(KEYS[i], ttl) end
+if not stored then return 0 end
+for _, dependency in ipairs(dependencies) do
+  local record = read(dependency.key)
+  keep(record.key, ttl)
+  for _, id in ipairs(dependency.schemes or {}) do register(record, id, nil, ttl) end
+end
 redis.call("DEL", KEYS[1])
-redis.call("HSET", KEYS[1], "versions", expected, "payload", payload)
+redis.call("HSET", KEYS[1], "relies", cmsgpack.pack(dependencies), "payload", ARGV[3])
 redis.call("PEXPIRE", KEYS[1], ttl)
 return 1
 `;
