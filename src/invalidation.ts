@@ -1,7 +1,7 @@
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 import { Postponement } from "./core/postponement";
 import { inScope } from "./core/scope";
-import type { WriteSet } from "./dependencies/writes";
+import { whole, type WriteSet } from "./dependencies/writes";
 import { CacheopsConfigError } from "./errors";
 import { pathOf } from "./typeorm/describe";
 import { everyInstalled, type Installed, installedOn } from "./typeorm/registry";
@@ -25,7 +25,7 @@ export async function invalidateModel(...entities: [...Entity[], Entity | Invali
   await Promise.all(
     work.flatMap(({ target, known }) =>
       known.map((each) =>
-        each.cacheops.invalidate({ everything: undefined, tables: tablesOfEntity(each, target) }),
+        each.cacheops.invalidate(whole(tablesOfEntity(each, target))),
       ),
     ),
   );
@@ -45,7 +45,7 @@ export async function invalidateObj(
 
 /** Makes everything that was cached unusable, of one data source or of all. */
 export async function invalidateAll(options: InvalidateOptions = {}): Promise<void> {
-  const everything: WriteSet = { everything: "invalidateAll", tables: new Set() };
+  const everything: WriteSet = { everything: "invalidateAll", tables: new Map() };
   await Promise.all(installations(options).map((each) => each.cacheops.invalidate(everything)));
 }
 

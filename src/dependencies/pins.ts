@@ -28,7 +28,9 @@ export function pinsOf(
 ): Pins | undefined {
   const pinned = [...truths(conjunction, facts, context), ...equalities(conjunction, facts, context)];
   if (pinned.some(({ tuples }) => tuples.length === 0)) return undefined;
-  const predicates = conjunction.flatMap((each) => predicateOf(each, facts, context) ?? []);
+  const predicates = conjunction
+    .map((each) => predicateOf(each, facts, context))
+    .filter((each) => each !== undefined);
   return { pinned: distinctColumns(pinned), predicates };
 }
 

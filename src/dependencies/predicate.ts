@@ -24,7 +24,7 @@ export function satisfies(
   if (predicate[1] === "not null") return value !== null;
   if (value === null) return false;
   if (!type) return undefined;
-  const [, op, constant] = predicate;
+  const [, op, constant] = predicate as readonly [string, Comparison | "like", string];
   if (op === "like") return like(type, dialect, value, constant);
   const order = compare(type, dialect, value, constant);
   return order === undefined ? undefined : holds(op, order);

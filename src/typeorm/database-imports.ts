@@ -13,7 +13,7 @@ function fenced(original: Method): Method {
     const load = (): Promise<unknown> => original.apply(this, args) as Promise<unknown>;
     const installation = installedFor(this);
     return installation
-      ? installation.during({ everything: "loadDatabase()", tables: new Set() }, load)
+      ? installation.during({ everything: "loadDatabase()", tables: new Map() }, load)
       : load();
   };
 }

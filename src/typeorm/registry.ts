@@ -1,7 +1,7 @@
 import type { DataSource, QueryRunner } from "typeorm";
 import type { Cacheops } from "../cacheops";
 import type { Reader } from "../core/reader";
-import type { Pending } from "../core/writer";
+import type { Pending } from "../core/pending";
 import type { WriteSet } from "../dependencies/writes";
 import type { Schema } from "../schema/schema";
 import type { Sessions } from "./sessions";

@@ -79,7 +79,7 @@ export class Ledger {
     const key = recordKey(claim.record);
     const record = this.records.find(key);
     if (record && claim.changes) this.replaceSome(record, claim.record, claim.changes);
-    else if (record) this.records.replaceAll(record);
+    else if (record && !claim.unchanged) this.records.replaceAll(record);
     this.marks.drop(key, writer);
   }
 

@@ -35,7 +35,10 @@ export function describeForStore(dependencies: readonly Dependency[], versions: 
 /** What scripts are told of claims beside their keys. */
 export function describeClaims(claims: readonly Claim[]): string {
   return JSON.stringify(
-    claims.map(({ changes }) => (changes ? { ...changes, parts: changes.parts.length } : {})),
+    claims.map(({ changes, unchanged }) => {
+      if (unchanged) return { unchanged };
+      return changes ? { ...changes, parts: changes.parts.length } : {};
+    }),
   );
 }
 

@@ -8,7 +8,7 @@ import { SCHEMES } from "./schemes.lua";
  *
  * KEYS   epoch, then of each claim the record and its parts
  * ARGV   nonce, writer, claims as JSON: [{stamp, schemes: [id], parts: how many}], without these where it is on all
- *        of the record
+ *        of the record; [{unchanged}] where nothing was changed after all
  * Reply  nothing
  *
  * What is missing stays missing: a record comes back as a new incarnation anyway, a part with the count of then, and
@@ -44,7 +44,7 @@ end
 for _, claim in ipairs(attach(ARGV[3], 2)) do
   local record = read(claim.key)
   if record then
-    if claim.stamp then replaceSome(record, claim) else renew(record) end
+    if claim.stamp then replaceSome(record, claim) elseif not claim.unchanged then renew(record) end
     unmark(record, writer)
   end
   if noted and claim.key ~= epoch then note(epoch, claim.key, writer) end
