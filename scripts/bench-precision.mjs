@@ -1,4 +1,4 @@
-// npm run bench:precision -- --operations 4000 --seed 1 --writes 1,10,30 [--short] [--database postgres|mariadb]
+// npm run bench:precision -- --operations 3000 --seed 1 --writes 1,10,30 [--short] [--database postgres|mariadb]
 // [--json file]: how precisely writes invalidate, in a replayed workload, as a Markdown table. Exit 1 if an
 // answer was wrong.
 import { writeFile } from "node:fs/promises";
@@ -14,7 +14,7 @@ const { step } = await import("./steps.mjs");
 const DATABASES = ["postgres", "mariadb"];
 /** `--short`: a first impression. */
 const SHORT = { operations: "600", size: "tiny" };
-const FULL = { operations: "4000", size: "full" };
+const FULL = { operations: "3000", size: "full" };
 
 const { json, ...options } = given();
 // What has wrong types is compiled all the same.

@@ -2,7 +2,7 @@ import type { ProfileOptions } from "../../../src";
 import { blog } from "./blog/blog";
 import { type Figures, figuresOf } from "./figures";
 import { geo } from "./geo/geo";
-import { type Granularity, knownProfiles } from "./granularity";
+import { type Granularity, profilesByGranularity } from "./granularity";
 import { type BenchDatabase, type CachedRun, countWriteStatements, runCached, type Setting } from "./run";
 import { operationsOf } from "./stream";
 import type { Tally } from "./tally";
@@ -40,7 +40,7 @@ export interface BenchResult {
 /** The same stream of reads and writes for each way of invalidating, on databases with the same rows. */
 export async function benchPrecision(options: BenchOptions): Promise<BenchResult> {
   const { database, size, writeShares } = options;
-  const profiles = await knownProfiles();
+  const profiles = await profilesByGranularity();
   const workloads = [geo(size), blog(size)];
   const rows: BenchRow[] = [];
   const violations: string[] = [];

@@ -1,23 +1,27 @@
 import { DataSource } from "typeorm";
 import { cacheops, CacheopsConfigError, type ProfileOptions } from "../../../src";
 
-export const GRANULARITIES = ["table", "row"] as const;
-export type Granularity = (typeof GRANULARITIES)[number];
+export type Granularity = "table" | "row";
 
 /** Everything is cached, and nothing leaves but by invalidation. */
-export function profileOf(granularity: Granularity): ProfileOptions {
-  // A cast: not every version of the library has the option.
-  return { ops: "all", timeout: "1h", granularity } as ProfileOptions;
+const PROFILE: ProfileOptions = { ops: "all", timeout: "1h" };
+
+/** A profile for each granularity that this version of the library has; one without the option knows tables alone. */
+export async function profilesByGranularity(): Promise<ReadonlyMap<Granularity, ProfileOptions>> {
+  const table = withGranularity("table");
+  if (!(await isAccepted(table))) return new Map([["table", PROFILE]]);
+  return new Map([
+    ["table", table],
+    ["row", withGranularity("row")],
+  ]);
 }
 
-/** A library without the option knows tables alone. */
-export async function knownProfiles(): Promise<ReadonlyMap<Granularity, ProfileOptions>> {
-  const profiles = GRANULARITIES.map((each) => [each, profileOf(each)] as const);
-  if (await accepted(profileOf("row"))) return new Map(profiles);
-  return new Map([["table", { ops: "all", timeout: "1h" }]]);
+function withGranularity(granularity: Granularity): ProfileOptions {
+  const profile = { ...PROFILE, granularity };
+  return profile;
 }
 
-async function accepted(defaults: ProfileOptions): Promise<boolean> {
+async function isAccepted(defaults: ProfileOptions): Promise<boolean> {
   const dataSource = new DataSource({ type: "sqljs", cache: cacheops({ defaults }) });
   try {
     await dataSource.initialize();

@@ -5,9 +5,9 @@ import { type DatabaseName, freshDatabase } from "../../support/databases";
 import { freshStore } from "../../support/stores";
 import { Observer } from "./observer";
 import { StatementLog } from "./statement-log";
-import type { Operation } from "./stream";
+import type { Operation, PageRead, Write } from "./stream";
 import type { Tally } from "./tally";
-import type { Change, Workload } from "./workload";
+import type { Workload } from "./workload";
 
 /** Those whose rows outlive a data source. */
 export type BenchDatabase = Exclude<DatabaseName, "sqljs">;
@@ -61,18 +61,14 @@ export async function runCached(
 
 async function visit(
   dataSource: DataSource,
-  { page, instance }: Operation & { kind: "read" },
+  { page, instance }: PageRead,
   observer: Observer,
 ): Promise<void> {
   await page.show({ dataSource, ask: (call) => observer.ask(page.name, call) }, instance);
 }
 
 /** What a write reads in order to write is read from the database, so that it can be compared between runs. */
-async function write(
-  dataSource: DataSource,
-  { change, seed }: { change: Change; seed: number },
-  log: StatementLog,
-): Promise<number> {
+async function write(dataSource: DataSource, { change, seed }: Write, log: StatementLog): Promise<number> {
   const before = log.count;
   await withoutCache(() => change.apply(dataSource, new Random(seed)));
   return log.count - before;

@@ -1,9 +1,20 @@
 import { Random } from "../../unit/sql/random";
 import type { Change, Page, Workload } from "./workload";
 
-export type Operation =
-  | { readonly kind: "read"; readonly page: Page; readonly instance: number }
-  | { readonly kind: "write"; readonly change: Change; readonly seed: number };
+export interface PageRead {
+  readonly kind: "read";
+  readonly page: Page;
+  readonly instance: number;
+}
+
+export interface Write {
+  readonly kind: "write";
+  readonly change: Change;
+  /** Of the random choices that the change makes. */
+  readonly seed: number;
+}
+
+export type Operation = PageRead | Write;
 
 export interface StreamOptions {
   readonly seed: number;
