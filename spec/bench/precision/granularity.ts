@@ -17,6 +17,7 @@ export async function profilesByGranularity(): Promise<ReadonlyMap<Granularity, 
 }
 
 function withGranularity(granularity: Granularity): ProfileOptions {
+  // Not as a literal, whose type would be wrong where the library does not have the option.
   const profile = { ...PROFILE, granularity };
   return profile;
 }
