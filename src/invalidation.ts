@@ -1,9 +1,10 @@
 import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
 import { Postponement } from "./core/postponement";
 import { inScope } from "./core/scope";
-import { whole, type WriteSet } from "./dependencies/writes";
+import { NOTHING, union, whole, type WriteSet } from "./dependencies/writes";
 import { CacheopsConfigError } from "./errors";
 import { pathOf } from "./typeorm/describe";
+import { rowOfEntity } from "./typeorm/entity-row";
 import { everyInstalled, type Installed, installedOn } from "./typeorm/registry";
 
 /** Entity class, `EntitySchema`, entity name or table name. */
@@ -31,7 +32,11 @@ export async function invalidateModel(...entities: [...Entity[], Entity | Invali
   );
 }
 
-/** Makes every cached result that may show these rows unusable: those of their entities' tables. */
+/**
+ * Makes every cached result unusable that may show these rows, going by the values that the objects hold; by those
+ * that they lack, any result. Inside `dataSource.transaction()` it waits for the commit.
+ * Throws `CacheopsConfigError` if no data source knows an entity.
+ */
 export async function invalidateObj(
   entityOrEntities: ObjectLiteral | readonly ObjectLiteral[],
   options: InvalidateOptions = {},
@@ -39,8 +44,13 @@ export async function invalidateObj(
   const objects = Array.isArray(entityOrEntities)
     ? (entityOrEntities as ObjectLiteral[])
     : [entityOrEntities];
-  const classes = new Set(objects.map((object) => classOf(object as ObjectLiteral)));
-  if (classes.size > 0) await invalidateModel(...([...classes] as Entity[]), options);
+  const work = objects.map((object) => {
+    return { object, known: installationsKnowing(classOf(object as ObjectLiteral), options) };
+  });
+  const writes = new Map<Installed, WriteSet>();
+  for (const { object, known } of work)
+    for (const each of known) writes.set(each, union(writes.get(each) ?? NOTHING, rowOf(each, object)));
+  await Promise.all([...writes].map(([each, rows]) => each.cacheops.invalidate(rows)));
 }
 
 /** Makes everything that was cached unusable, of one data source or of all. */
@@ -82,6 +92,17 @@ function installationsKnowing(target: Entity, options: InvalidateOptions): reado
   throw new CacheopsConfigError(
     `${nameOf(target)} is no entity of ${options.dataSource ? "this" : "any initialised"} data source with a cache.`,
   );
+}
+
+/** Of an entity whose table's columns are not known, or that has a closure table beside it: its tables. */
+function rowOf(installation: Installed, object: ObjectLiteral): WriteSet {
+  const { dataSource, schema, dialect } = installation;
+  const metadata = dataSource.getMetadata(classOf(object));
+  const facts = schema.facts(pathOf(metadata));
+  if (!facts || metadata.closureJunctionTable) return whole(tablesOfEntity(installation, metadata.target));
+  const row = rowOfEntity(metadata, object, facts, dialect);
+  const change = { before: row, after: row, changed: "all" } as const;
+  return { everything: undefined, tables: new Map([[pathOf(metadata), [change]]]) };
 }
 
 /** Closure tables change with their entity's rows but have rows of their own. */

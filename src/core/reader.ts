@@ -10,6 +10,7 @@ import {
   type PlanContext,
 } from "./caching-plan";
 import type { Codec } from "./codec";
+import type { EpochWatch } from "./epoch-watch";
 import { Flights } from "./flights";
 import type { Load, ReadRequest, Rows } from "./read-request";
 import type { Registries } from "./registries";
@@ -21,6 +22,9 @@ export interface ReaderContext {
   readonly plan: PlanContext;
   readonly dialect: SqlDialect;
   readonly registries: Registries;
+  readonly epochs: EpochWatch;
+  /** Somebody else may have changed the tables. */
+  readonly altered: () => void;
   readonly store: StoreGuard;
   readonly codec: Codec;
   /** Bytes. */
@@ -35,6 +39,9 @@ export interface ReaderContext {
 }
 
 type Told = Pick<ReadEvent, "outcome"> & Partial<Pick<ReadEvent, "reason" | "detail" | "bytes" | "stored">>;
+
+/** `outdated`: read with what was known of tables that have been altered since. */
+type Found = Lookup & { readonly outdated?: true };
 
 /**
  * The read flow:
@@ -82,11 +89,8 @@ export class Reader {
       tell({ outcome: "bypass", reason: refused });
       return rows;
     }
-    const { entry, snapshot } = found;
-    if (!entry?.current) {
-      this.#note(plan, snapshot);
-      return this.#load(request, plan, found, load, tell);
-    }
+    const { entry } = found;
+    if (!entry?.current) return this.#load(request, plan, this.#noted(plan, found), load, tell);
     const hit = await this.#decode(plan, entry.payload);
     // What cannot be decoded is gone by now.
     if (!hit) return this.#load(request, plan, { ...found, entry: undefined }, load, tell);
@@ -121,7 +125,7 @@ export class Reader {
   async #load(
     request: ReadRequest,
     plan: CachingPlan,
-    found: Lookup,
+    found: Found,
     load: Load,
     tell: (told: Told) => void,
   ): Promise<Rows> {
@@ -140,7 +144,7 @@ export class Reader {
       const recent = found.age < replicaLag;
       const { rows, shareable, replica } = await load(recent && readAfterWrite === "master");
       const behind = recent && replica;
-      const payload = shareable && !behind ? this.#encode(plan, rows) : undefined;
+      const payload = shareable && !behind && !found.outdated ? this.#encode(plan, rows) : undefined;
       const stored = payload !== undefined && (await this.#store(plan, found.snapshot, rows, payload));
       tell({ outcome, bytes: payload?.byteLength ?? 0, stored, reason: behind ? "replica-lag" : undefined });
       return { result: rows, payload };
@@ -169,11 +173,19 @@ export class Reader {
     return store.store(plan.entry, dependencies, snapshot.versions, payload, plan.timeout);
   }
 
-  /** Its schemes may be new to their tables, and there may have been no room for them. */
-  #note({ dependencies }: CachingPlan, { refused }: Snapshot): void {
-    const { plan, registries } = this.#context;
+  /**
+   * Its schemes may be new to their tables, and there may have been no room for them. Where the tables themselves may
+   * be others than the plan took them for, nothing is stored.
+   */
+  #noted({ dependencies }: CachingPlan, found: Found): Found {
+    const { plan, registries, epochs, altered } = this.#context;
+    const { versions, refused } = found.snapshot;
     plan.granularity.refuse(refused);
     registries.expect(dependencies);
+    const [epoch] = dependencies;
+    if (!epoch || !epochs.changed(epoch.record, versions[0] ?? "")) return found;
+    altered();
+    return { ...found, outdated: true };
   }
 
   #tell(request: ReadRequest, plan: CachingPlan | Bypass, told: Told, started: number): void {

@@ -64,6 +64,13 @@ export class Session {
     return this.#frames.length > 0;
   }
 
+  /** Whether a transaction that is begun here sees what others commit meanwhile, or locks it out. */
+  get canBeWrapped(): boolean {
+    if (this.inTransaction || this.dialect === "sqlite") return false;
+    // A stricter one could be refused where the statement alone would not be.
+    return this.dialect === "mysql" || (this.#defaultIsolation === "READ COMMITTED" && this.#next === undefined);
+  }
+
   get dirty(): boolean {
     return this.#frames.some((frame) => frame.dirty);
   }

@@ -53,7 +53,7 @@ export class Writer {
    * can be read and stay as they are until then, and somebody relies on rows that only so can be told apart.
    */
   async wantsTransaction(session: Session, { sql, parameters }: Omit<Sent, "ask">): Promise<boolean> {
-    if (session.inTransaction || session.dialect === "sqlite" || currentScope().noInvalidation) return false;
+    if (!session.canBeWrapped || currentScope().noInvalidation) return false;
     const { statements } = this.#context.analyse(sql);
     const only = statements.length === 1 ? statements[0] : undefined;
     const write = only && this.#rowWrite(only, sql, parameters);

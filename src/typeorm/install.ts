@@ -4,6 +4,7 @@ import { Cacheops, type CacheopsState } from "../cacheops";
 import type { PlanContext } from "../core/caching-plan";
 import { createCodec } from "../core/codec";
 import type { FenceContext } from "../core/fence";
+import { EpochWatch } from "../core/epoch-watch";
 import { Fences } from "../core/fences";
 import { Granularity } from "../core/granularity";
 import { Namespaces } from "../core/namespaces";
@@ -34,6 +35,7 @@ import { applyPatches } from "./patch";
 import { persistencePatches } from "./persistence";
 import { refusalPatches } from "./refusals";
 import { register, unregister } from "./registry";
+import { schemaOperationPatches } from "./schema-operations";
 import { selectQueryBuilderPatches } from "./select-query-builder";
 import { Sessions } from "./sessions";
 import { settlingPatches } from "./settling";
@@ -106,6 +108,8 @@ async function assemble(parts: Parts): Promise<Installation> {
   const { guard, writer: id } = store;
   const { schema, namespaces } = plan;
   const registries = new Registries((records) => guard.registries(records));
+  const epochs = new EpochWatch();
+  guard.onRecovery(() => epochs.forget());
   const facts = new TableFactsLoader(schema, dialect);
   const { codec = createCodec(driverClasses(dataSource)), maxEntrySize } = options;
   const { replicaLag, readAfterWrite } = options;
@@ -114,6 +118,8 @@ async function assemble(parts: Parts): Promise<Installation> {
     plan,
     dialect,
     registries,
+    epochs,
+    altered: () => facts.outdate(),
     store: guard,
     codec,
     maxEntrySize,
@@ -123,7 +129,7 @@ async function assemble(parts: Parts): Promise<Installation> {
     enabled: () => state.enabled,
     warn,
   });
-  const fences = new Fences(fencesOf(parts, registries, facts), id);
+  const fences = new Fences(fencesOf(parts, { registries, epochs, facts }), id);
   const writer = new Writer({
     analyse,
     schema,
@@ -143,6 +149,7 @@ async function assemble(parts: Parts): Promise<Installation> {
     ...streamPatches(dataSource),
     ...settlingPatches(dataSource),
     ...importPatches(dataSource),
+    ...schemaOperationPatches(dataSource),
   ]);
   await loadFacts(dataSource, facts);
   const subscriber = new CacheopsSubscriber({ writer, sessions, facts, driver: dataSource.driver });
@@ -152,9 +159,11 @@ async function assemble(parts: Parts): Promise<Installation> {
     cacheops,
     reader,
     sessions,
-    schema: plan.schema,
+    dialect,
+    schema,
     owner: writer.owner,
     facts,
+    learnTables: () => loadFacts(dataSource, facts),
     before: (queryRunner, query) => subscriber.before({ queryRunner, query }),
     during: (writes, work) => writer.during(writes, work),
     refused: (...statement) => subscriber.refused(...statement),
@@ -183,8 +192,7 @@ async function assemble(parts: Parts): Promise<Installation> {
 
 function fencesOf(
   { plan, options, store, events, dialect }: Parts,
-  registries: Registries,
-  facts: TableFactsLoader,
+  { registries, epochs, facts }: { registries: Registries; epochs: EpochWatch; facts: TableFactsLoader },
 ): FenceContext {
   return {
     store: store.guard,
@@ -195,7 +203,10 @@ function fencesOf(
     lease: options.lease,
     marks: options.consistency === "strict",
     replaced: ({ everything, tables }, delivered) => {
-      if (everything !== undefined) facts.replacedEverything();
+      if (everything !== undefined) {
+        epochs.forget();
+        facts.replacedEverything();
+      }
       if (events.listenerCount("invalidate") === 0) return;
       events.emit("invalidate", { everything, tables: [...tables.keys()].sort(), delivered });
     },

@@ -4,6 +4,7 @@ import type { Reader } from "../core/reader";
 import type { Pending } from "../core/pending";
 import type { WriteSet } from "../dependencies/writes";
 import type { Schema } from "../schema/schema";
+import type { SqlDialect } from "../sql/analysis";
 import type { Sessions } from "./sessions";
 import type { TableFactsLoader } from "./table-facts";
 
@@ -19,6 +20,7 @@ export interface Installed {
   readonly cacheops: Cacheops;
   readonly reader: Reader;
   readonly sessions: Sessions;
+  readonly dialect: SqlDialect;
   readonly schema: Schema;
   /** Identifies the data source in a scope's transaction. */
   readonly owner: object;
@@ -27,6 +29,8 @@ export interface Installed {
   /** For a change that no statement makes. */
   during<T>(writes: WriteSet, work: () => Promise<T>): Promise<T>;
   readonly facts: TableFactsLoader;
+  /** Asks the database what its tables are, unless that is known. */
+  learnTables(): Promise<void>;
   /** A call of the runner's `query()`, to the end of all that follows from its statement. */
   complete<T>(queryRunner: QueryRunner, statement: QueryCall, call: () => Promise<T>): Promise<T>;
   /** A statement that a subscriber has refused will not be sent. */
