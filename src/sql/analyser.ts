@@ -11,7 +11,10 @@ export interface AnalyserOptions extends FunctionOptions {
   readonly maxShapes?: number;
 }
 
-/** Says what a text reads, writes and moves. Pure and memoised; never throws, whatever the text. */
+/**
+ * Says what a text reads, writes and moves. Pure and memoised; never throws, whatever the text. Texts of one
+ * shape have the same `statements`, each text has its own `bindings`.
+ */
 export type Analyser = (sql: string) => Analysis;
 
 /** Characters of text that the memo of exact texts may hold: a second memo, because shaping costs a pass over the text. */
@@ -20,7 +23,7 @@ const MAX_TEXT = 4_000_000;
 /** `prepareParser()` must have resolved before; else every answer is the tokenizer's. */
 export function createAnalyser(dialect: SqlDialect, options: AnalyserOptions): Analyser {
   const functions = new Functions(dialect, options);
-  const byShape = new LRUCache<string, Analysis>({ max: options.maxShapes ?? 2000 });
+  const byShape = new LRUCache<string, readonly StatementAnalysis[]>({ max: options.maxShapes ?? 2000 });
   const byText = new LRUCache<string, Analysis>({
     maxSize: MAX_TEXT,
     sizeCalculation: (_analysis, text) => text.length + 1,
@@ -29,15 +32,13 @@ export function createAnalyser(dialect: SqlDialect, options: AnalyserOptions): A
   const analyse = (sql: string): Analysis => {
     const shape = shapeOf(sql, dialect);
     if (shape === undefined) return NOT_TOKENIZED;
+    const { bindings } = shape;
     const known = byShape.get(shape.text);
-    if (known !== undefined) return known;
+    if (known !== undefined) return { statements: known, bindings };
     const context = { dialect, functions, conditional: shape.conditional };
-    const statements: readonly StatementAnalysis[] = shape.statements.flatMap((tokens) =>
-      analyseStatement(tokens, context),
-    );
-    const analysis = { statements };
-    byShape.set(shape.text, analysis);
-    return analysis;
+    const statements = shape.statements.flatMap((tokens) => analyseStatement(tokens, context));
+    byShape.set(shape.text, statements);
+    return { statements, bindings };
   };
 
   return (sql) => {
@@ -50,4 +51,7 @@ export function createAnalyser(dialect: SqlDialect, options: AnalyserOptions): A
   };
 }
 
-const NOT_TOKENIZED: Analysis = { statements: [writingEverything("a text that cannot be tokenized")] };
+const NOT_TOKENIZED: Analysis = {
+  statements: [writingEverything("a text that cannot be tokenized")],
+  bindings: undefined,
+};

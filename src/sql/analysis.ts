@@ -1,4 +1,5 @@
 /** What one shape says, before anything is known of entities, parameters or connections. */
+import type { Bindings } from "./bindings";
 import type { RowWrite } from "./row-write";
 import type { Uses } from "./table-use";
 
@@ -111,4 +112,6 @@ export interface StatementAnalysis {
 /** One text, which may hold several statements. */
 export interface Analysis {
   readonly statements: readonly StatementAnalysis[];
+  /** The constants that conditions and rows name by their slots. `undefined`: none of them is known. */
+  readonly bindings?: Bindings | undefined;
 }

@@ -1,12 +1,20 @@
 import type { SqlDialect } from "./analysis";
+import { BindingsRecorder } from "./bindings-recorder";
+import type { Bindings } from "./bindings";
 import { unquote } from "./identifiers";
 import { meansMoment } from "./moments";
 import type { Token } from "./tokens";
-import { isName, isSymbol } from "./tokens";
+import { isName, isSymbol, isWord } from "./tokens";
+import { CONSTANT_WORDS as CONSTANTS } from "./slots";
 import { words } from "./words";
 
-/** Takes literals and repetition out of a statement's tokens. */
-export function collapse(tokens: readonly Token[], dialect: SqlDialect): readonly Token[] {
+/** A statement's tokens without literals and repetition, and what was taken out. */
+export interface Collapsed {
+  readonly tokens: readonly Token[];
+  readonly bindings: Bindings;
+}
+
+export function collapse(tokens: readonly Token[], dialect: SqlDialect): Collapsed {
   return new Collapser(dialect).run(tokens);
 }
 
@@ -17,6 +25,10 @@ interface Level {
   /** Places in the output: of the separator before the current item, -1 for the first; of the item. */
   separator: number;
   start: number;
+  /** The first slot of the item. */
+  slot: number;
+  /** The list's separator, a comma or OR. */
+  separatedBy: string;
   /** The item holds a name that is not a function's: dropping it might drop a table. */
   names: boolean;
   /** Some earlier item of the list does. */
@@ -25,12 +37,16 @@ interface Level {
   clause: boolean;
   /** A table name may stand here, so that a quoted string may be one. */
   tables: boolean;
+  /** It lists the rows of VALUES. */
+  rows: boolean;
+  /** It lists the values of one such row: which column each is for, its place alone tells. */
+  row: boolean;
   /** Where the parenthesis that the item begins with ends in the output, -1 if it begins with none. */
   closed: number;
   /** The first item, whose key is not needed before a second one follows. */
-  first: { readonly start: number; readonly end: number } | undefined;
-  /** Keys of the items that stay. */
-  seen: Set<string>;
+  first: { readonly start: number; readonly end: number; readonly slot: number } | undefined;
+  /** First slots of the items that stay, by key. */
+  seen: Map<string, number>;
 }
 
 /**
@@ -42,17 +58,21 @@ interface Level {
 class Collapser {
   private readonly out: Token[] = [];
   private readonly levels: Level[] = [];
-  private level: Level = newLevel(-1, false);
+  private level: Level = newLevel(-1, 0, false);
+  private readonly recorder: BindingsRecorder;
 
-  constructor(private readonly dialect: SqlDialect) {}
+  constructor(private readonly dialect: SqlDialect) {
+    this.recorder = new BindingsRecorder(dialect);
+  }
 
-  run(tokens: readonly Token[]): readonly Token[] {
+  run(tokens: readonly Token[]): Collapsed {
     tokens.forEach((token, at) => this.take(token, tokens[at - 1], tokens[at + 1]));
     this.closeItem();
-    return this.out;
+    return { tokens: this.out, bindings: this.recorder.bindings };
   }
 
   private take(token: Token, before: Token | undefined, after: Token | undefined): void {
+    this.recorder.take(token);
     if (token.kind === "symbol") this.symbol(token, before);
     else if (token.kind === "word") this.word(token, before, after);
     else this.out.push(this.literal(token, after));
@@ -60,10 +80,11 @@ class Collapser {
 
   private symbol(token: Token, before: Token | undefined): void {
     if (token.upper === "(" || token.upper === "[") {
-      this.levels.push(this.level);
       // FROM ('a', b) may name a table, f('a') may not.
       const called = before !== undefined && isName(before) && !TABLE_WORDS.has(before.upper);
-      this.level = newLevel(this.out.length, this.level.tables && !called);
+      const row = this.level.rows && (before === undefined || !isName(before) || ROW_WORDS.has(before.upper));
+      this.levels.push(this.level);
+      this.level = { ...newLevel(this.out.length, this.recorder.slots, this.level.tables && !called), row };
       this.out.push(token);
     } else if (token.upper === ")" || token.upper === "]") {
       this.closeItem();
@@ -83,9 +104,14 @@ class Collapser {
 
   private word(token: Token, before: Token | undefined, after: Token | undefined): void {
     if (token.upper === "OR") return this.separate(token);
-    this.out.push(token);
+    this.out.push(
+      this.level.row && CONSTANTS.has(token.upper) && !isWord(before, "IS", "NOT")
+        ? this.placeholder()
+        : token,
+    );
     if (CLAUSES.has(token.upper)) {
       this.level.clause = true;
+      this.level.rows = isWord(token, "VALUES", "VALUE");
       if (TABLE_WORDS.has(token.upper)) this.level.tables = true;
       else if (!JOINING.has(token.upper)) this.level.tables = false;
     } else if (!CONSTANTS.has(token.upper) && !isSymbol(after, "(") && !isSymbol(before, "::")) {
@@ -98,7 +124,7 @@ class Collapser {
       case "number":
         return NUMBER;
       case "parameter":
-        return this.dialect === "postgres" ? NUMBERED : POSITIONAL;
+        return this.placeholder();
       case "string":
         if (!this.meansMore(token)) return STRING;
         this.level.names = true;
@@ -107,6 +133,10 @@ class Collapser {
         if (!isSymbol(after, "(")) this.level.names = true;
         return token;
     }
+  }
+
+  private placeholder(): Token {
+    return this.dialect === "postgres" ? NUMBERED : POSITIONAL;
   }
 
   /**
@@ -122,9 +152,13 @@ class Collapser {
   private separate(token: Token): void {
     this.closeItem();
     const { level, out } = this;
+    // What a comma lists and what OR joins are not alike: after `x OR (t)` a comma may list the table `(t)`.
+    if (level.separatedBy !== "" && level.separatedBy !== token.upper) forget(level);
+    level.separatedBy = token.upper;
     level.separator = out.length;
     out.push(token);
     level.start = out.length;
+    level.slot = this.recorder.slots;
     level.earlierNames ||= level.names || level.clause;
     level.names = false;
     level.clause = false;
@@ -134,25 +168,33 @@ class Collapser {
   private closeItem(): void {
     const { level, out } = this;
     if (level.clause) {
-      level.seen.clear();
-      level.first = undefined;
+      forget(level);
     } else if (this.droppable()) {
-      if (level.separator < 0) level.first = { start: level.start, end: out.length };
+      if (level.separator < 0) level.first = { start: level.start, end: out.length, slot: level.slot };
       else this.dropRepeated();
     }
   }
 
   private dropRepeated(): void {
     const { level, out } = this;
-    if (level.first !== undefined) level.seen.add(keyOf(out, level.first.start, level.first.end));
+    const { first } = level;
+    if (first !== undefined) level.seen.set(keyOf(out, first.start, first.end), first.slot);
     level.first = undefined;
     const key = keyOf(out, level.start, out.length);
-    if (level.seen.has(key)) out.length = level.separator;
-    else level.seen.add(key);
+    const same = level.seen.get(key);
+    if (same === undefined) {
+      level.seen.set(key, level.slot);
+    } else {
+      // `5 OR 6` is a truth value: neither of the two constants stands for it.
+      const alternatives = level.separatedBy === "OR" && level.closed !== out.length - 1;
+      this.recorder.drop(level.slot, same, alternatives);
+      out.length = level.separator;
+    }
   }
 
   private droppable(): boolean {
     const { level, out } = this;
+    if (level.row) return false;
     if (level.closed === out.length - 1) return true;
     return this.levels.length > 0 && !level.names;
   }
@@ -165,7 +207,7 @@ const NUMBERED: Token = { kind: "parameter", text: "$1", upper: "" };
 const POSITIONAL: Token = { kind: "parameter", text: "?", upper: "" };
 
 const REPLACEMENTS: ReadonlySet<Token> = new Set([NUMBER, STRING, NUMBERED, POSITIONAL]);
-const CONSTANTS = words(`NULL TRUE FALSE DEFAULT`);
+const ROW_WORDS = words(`VALUES VALUE ROW`);
 const TABLE_WORDS = words(`FROM JOIN INTO UPDATE TABLE USING ONLY IGNORE`);
 /** Keywords inside a list of tables that do not end it. */
 const JOINING = words(`ON AS IN CASE WHEN THEN ELSE END BY`);
@@ -180,27 +222,38 @@ const CLAUSES = new Set([
 ]);
 const MYSQL_NAME_LENGTH = 64;
 
-function newLevel(opened: number, tables: boolean): Level {
+function forget(level: Level): void {
+  level.seen.clear();
+  level.first = undefined;
+}
+
+function newLevel(opened: number, slot: number, tables: boolean): Level {
   return {
     opened,
     separator: -1,
     start: opened + 1,
+    slot,
+    separatedBy: "",
     names: false,
     earlierNames: false,
     clause: false,
     tables,
+    rows: false,
+    row: false,
     closed: -1,
     first: undefined,
-    seen: new Set(),
+    seen: new Map(),
   };
 }
 
-/** An item's text; all constants are alike, so that (1, NULL, 'x') and ($1) are. */
+/** An item's text; all constants are alike, so that (1, NULL, 'x') and ($1) are, but not IS NULL and IS TRUE. */
 function keyOf(out: readonly Token[], start: number, end: number): string {
   let key = "";
   for (let at = start; at < end; at += 1) {
     const token = out[at];
-    if (token !== undefined) key += isConstant(token) ? "? " : `${token.text} `;
+    if (token === undefined) continue;
+    const alike = isConstant(token) && !isWord(out[at - 1], "IS", "NOT");
+    key += alike ? "? " : `${token.text} `;
   }
   return key;
 }

@@ -19,26 +19,36 @@ import { textOf } from "./shape";
 import { sourcesIn } from "./sources";
 import type { Token } from "./tokens";
 import { UnknownNode } from "./tree";
+import { usesOf } from "./uses";
 import { volatilityOf } from "./volatility";
 import type { CalledFunction, Findings, TableWrite } from "./walk";
 import { findingsOf } from "./walk";
 
 /** A statement that reads or writes rows: SELECT, INSERT, UPDATE, DELETE, REPLACE, MERGE, VALUES, WITH. */
 export function analyseData(tokens: readonly Token[], context: Context): StatementAnalysis {
-  const tree = parsed(tokens, context);
+  const parseableTokens = parseable(tokens, context.dialect);
+  const tree = parsed(tokens, parseableTokens, context);
   const findings = tree === undefined ? undefined : certainFindings(tree, context);
   if (findings === undefined) return analyseTokens(tokens, context);
   return {
-    reads: { kind: "exact", tables: distinctTables(findings.reads) },
+    reads: {
+      kind: "exact",
+      tables: distinctTables(findings.reads),
+      uses: usesOf(tree, tokens, parseableTokens, findings.reads, context),
+    },
     ...effects(tokens, findings.functions, findings.into, writesOf(findings.writes), context),
     projection: projectionOf(tree, context.functions, context.dialect),
     ddl: false,
   };
 }
 
-function parsed(tokens: readonly Token[], { dialect, conditional }: Context): unknown {
+function parsed(
+  tokens: readonly Token[],
+  parseableTokens: readonly Token[],
+  { dialect, conditional }: Context,
+): unknown {
   if (conditional || tokens.some((token) => readsDifferently(token, dialect))) return undefined;
-  return isTooDeep(tokens) ? undefined : parseStatement(textOf(parseable(tokens, dialect)), dialect);
+  return isTooDeep(tokens) ? undefined : parseStatement(textOf(parseableTokens), dialect);
 }
 
 /**

@@ -45,6 +45,15 @@ export class Functions {
     return name !== undefined && this.catalogue.aggregates.has(name);
   }
 
+  /** Whether it may sum up rows: not if it is known to look at one only. */
+  mayAggregate(path: readonly string[]): boolean {
+    const name = this.bare(path);
+    const { aggregates, stable, stableFrom, volatile } = this.catalogue;
+    // Several functions of PostGIS are aggregates if they are given one argument.
+    if (name === undefined || aggregates.has(name) || name.startsWith("st_")) return true;
+    return !stable.has(name) && !stableFrom.has(name) && !volatile.has(name);
+  }
+
   /** The name of a function of the system's; one that a schema of the user's qualifies is none. */
   private bare(path: readonly string[]): string | undefined {
     const [first = "", second] = path;

@@ -113,7 +113,14 @@ function copyQuery(cursor: Cursor, context: Context): StatementAnalysis {
 }
 
 function notCached(analysis: StatementAnalysis, what: string): StatementAnalysis {
-  return { ...analysis, volatility: analysis.volatility ?? { kind: "statement", what }, projection: "rows" };
+  const volatility = analysis.volatility ?? { kind: "statement", what };
+  return { ...withoutUses(analysis), volatility, projection: "rows" };
+}
+
+/** The slots of a part of a text are not those of the text. */
+function withoutUses(analysis: StatementAnalysis): StatementAnalysis {
+  const { reads } = analysis;
+  return reads.kind === "exact" ? { ...analysis, reads: { ...reads, uses: undefined } } : analysis;
 }
 
 function ddl(keyword: string): StatementAnalysis {
@@ -124,7 +131,7 @@ function ddl(keyword: string): StatementAnalysis {
 function temporaryTable(tokens: readonly Token[], context: Context): StatementAnalysis {
   if (tokens.some((token) => isWord(token, "EXECUTE"))) return writingEverything("EXECUTE");
   const query = tokens.findIndex((token) => isWord(token, "SELECT", "WITH", "VALUES"));
-  const filled = query < 0 ? HARMLESS : analyseData(tokens.slice(query), context);
+  const filled = query < 0 ? HARMLESS : withoutUses(analyseData(tokens.slice(query), context));
   return { ...filled, control: { kind: "session", what: "temporary table" }, projection: "rows" };
 }
 

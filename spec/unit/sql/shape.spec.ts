@@ -102,15 +102,15 @@ describe("the memo", () => {
   it("answers texts of one shape with one analysis", () => {
     const analyse = createAnalyser("postgres", { stableFunctions: [], volatileFunctions: [] });
     const first = analyse("SELECT * FROM t WHERE a IN ($1)");
-    expect(analyse("SELECT * FROM t WHERE a IN ($1, $2)")).to.equal(first);
+    expect(analyse("SELECT * FROM t WHERE a IN ($1, $2)").statements).to.equal(first.statements);
     expect(analyse("SELECT * FROM t WHERE a IN ($1)")).to.equal(first);
-    expect(analyse("SELECT * FROM u WHERE a IN ($1)")).not.to.equal(first);
+    expect(analyse("SELECT * FROM u WHERE a IN ($1)").statements).not.to.equal(first.statements);
   });
 
   it("forgets the shapes that were not asked for", () => {
     const analyse = createAnalyser("postgres", { stableFunctions: [], volatileFunctions: [], maxShapes: 2 });
     const first = analyse("SELECT * FROM t0 WHERE a = 0");
     for (let table = 1; table <= 2; table += 1) analyse(`SELECT * FROM t${table}`);
-    expect(analyse("SELECT * FROM t0 WHERE a = 1")).not.to.equal(first);
+    expect(analyse("SELECT * FROM t0 WHERE a = 1").statements).not.to.equal(first.statements);
   });
 });

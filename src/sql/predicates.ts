@@ -1,0 +1,159 @@
+import type { Comparison, Condition, Operand } from "./condition";
+import type { Literals } from "./dnf";
+import { allOf, ANYTHING, oneOf } from "./dnf";
+import type { Column } from "./relations";
+import { field, isNode, list } from "./tree";
+
+/** What names and constants mean where a predicate stands. */
+export interface PredicateContext {
+  /** The column of a relation whose rows the predicate filters. */
+  readonly column: (node: unknown) => Column | undefined;
+  /** A constant, maybe with a minus before it. */
+  readonly operand: (node: unknown) => Operand | undefined;
+  /** A column alone is true for one value only: not where any number but 0 is true. */
+  readonly booleans: boolean;
+  /** LIKE and BETWEEN in the tree stand for themselves and not for what was rewritten. */
+  readonly like: boolean;
+  readonly between: boolean;
+}
+
+/** What must hold for a predicate to be true, or false; less than it asks, never more. */
+export class Predicates {
+  constructor(private readonly context: PredicateContext) {}
+
+  whenTrue(node: unknown): Literals {
+    return this.when(node, true);
+  }
+
+  private when(node: unknown, truth: boolean): Literals {
+    const [kind = "", part] = isNode(node) ? (Object.entries(node)[0] ?? []) : [];
+    switch (kind) {
+      case "Nested":
+        return this.when(part, truth);
+      case "UnaryOp":
+        return field(part, "op") === "Not" ? this.when(field(part, "expr"), !truth) : ANYTHING;
+      case "BinaryOp":
+        return this.binary(field(part, "left"), field(part, "op"), field(part, "right"), truth);
+      case "InList":
+        return (field(part, "negated") === true) === !truth ? this.inList(part) : ANYTHING;
+      case "Between":
+        return (field(part, "negated") === true) === !truth ? this.between(part) : ANYTHING;
+      case "Like":
+        return truth ? this.like(part) : ANYTHING;
+      case "IsNull":
+      case "IsNotNull":
+        return this.asks(part, (column) => ({
+          kind: "null",
+          column,
+          negated: (kind === "IsNull") !== truth,
+        }));
+      case "IsTrue":
+        return truth ? this.truth(part, true) : ANYTHING;
+      case "IsFalse":
+        return truth ? this.truth(part, false) : ANYTHING;
+      case "IsNotTrue":
+        return truth ? ANYTHING : this.truth(part, true);
+      case "IsNotFalse":
+        return truth ? ANYTHING : this.truth(part, false);
+      default:
+        return this.truth(node, truth);
+    }
+  }
+
+  private binary(left: unknown, op: unknown, right: unknown, truth: boolean): Literals {
+    if (op === "And" || op === "Or") {
+      const parts = [this.when(left, truth), this.when(right, truth)];
+      return (op === "And") === truth ? allOf(parts) : oneOf(parts);
+    }
+    const straight = typeof op === "string" ? OPERATORS.get(op) : undefined;
+    if (straight === undefined) return ANYTHING;
+    const comparison = truth ? straight : OPPOSITE[straight];
+    const [one, other] = [this.context.column(bared(left)), this.context.column(bared(right))];
+    if (one !== undefined && other !== undefined)
+      return comparison === "=" ? [[{ kind: "equal", left: one, right: other }]] : ANYTHING;
+    return one === undefined
+      ? this.compare(right, MIRRORED[comparison], left)
+      : this.compare(left, comparison, right);
+  }
+
+  private compare(column: unknown, comparison: Comparison | "=", constant: unknown): Literals {
+    const operand = this.context.operand(constant);
+    if (operand === undefined) return ANYTHING;
+    return this.asks(column, (name) =>
+      comparison === "="
+        ? { kind: "in", column: name, operands: [operand] }
+        : { kind: "compare", column: name, op: comparison, operand },
+    );
+  }
+
+  private inList(part: unknown): Literals {
+    const operands: Operand[] = [];
+    for (const item of list(field(part, "list"))) {
+      const operand = this.context.operand(item);
+      if (operand === undefined) return ANYTHING;
+      operands.push(operand);
+    }
+    if (operands.length === 0) return ANYTHING;
+    return this.asks(field(part, "expr"), (column) => ({ kind: "in", column, operands }));
+  }
+
+  private between(part: unknown): Literals {
+    if (!this.context.between) return ANYTHING;
+    const column = field(part, "expr");
+    const bounds = [
+      this.compare(column, ">=", field(part, "low")),
+      this.compare(column, "<=", field(part, "high")),
+    ];
+    // Half of it would hide what the other bound looks at.
+    return bounds.includes(ANYTHING) ? ANYTHING : allOf(bounds);
+  }
+
+  private like(part: unknown): Literals {
+    const escaped = (field(part, "escape_char") ?? null) !== null;
+    if (!this.context.like || escaped || field(part, "negated") === true || field(part, "any") === true)
+      return ANYTHING;
+    const operand = this.context.operand(field(part, "pattern"));
+    if (operand === undefined) return ANYTHING;
+    return this.asks(field(part, "expr"), (column) => ({ kind: "like", column, operand }));
+  }
+
+  private truth(node: unknown, value: boolean): Literals {
+    return this.asks(node, (column) =>
+      value && !this.context.booleans
+        ? { kind: "null", column, negated: true }
+        : { kind: "is", column, value },
+    );
+  }
+
+  private asks(node: unknown, condition: (column: string) => Condition): Literals {
+    const column = this.context.column(bared(node));
+    if (column === undefined) return ANYTHING;
+    return [[{ kind: "asks", of: column.relation, condition: condition(column.name) }]];
+  }
+}
+
+/** The conjuncts of an expression. */
+export function conjuncts(node: unknown): readonly unknown[] {
+  const nested = field(node, "Nested");
+  if (nested !== undefined) return conjuncts(nested);
+  const operation = field(node, "BinaryOp");
+  if (field(operation, "op") !== "And") return [node];
+  return [...conjuncts(field(operation, "left")), ...conjuncts(field(operation, "right"))];
+}
+
+function bared(node: unknown): unknown {
+  const nested = field(node, "Nested");
+  return nested === undefined ? node : bared(nested);
+}
+
+const OPERATORS: ReadonlyMap<string, Comparison | "="> = new Map([
+  ["Eq", "="],
+  ["NotEq", "<>"],
+  ["Lt", "<"],
+  ["LtEq", "<="],
+  ["Gt", ">"],
+  ["GtEq", ">="],
+] as const);
+
+const OPPOSITE = { "=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<" } as const;
+const MIRRORED = { "=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<=" } as const;

@@ -1,0 +1,220 @@
+import type { SqlDialect } from "./analysis";
+import type { Column, Frame, Place, Relation } from "./relations";
+import { addedTables, type Source, unusedTables } from "./added-tables";
+import { callsNothing } from "./combining";
+import type { DerivedTable, FromClause } from "./from-clause";
+import { fromClause } from "./from-clause";
+import { groupColumns, isGrouped } from "./group-by";
+import { Narrowing } from "./narrowing";
+import type { Operands } from "./operands";
+import type { PredicateContext } from "./predicates";
+import { conjuncts, Predicates } from "./predicates";
+import { columnPath, References } from "./references";
+import { frame, isEnclosed, isSystemColumn, noteWhole, sameName } from "./relations";
+import type { SelectItem } from "./select-list";
+import { selectItem } from "./select-list";
+import type { Node } from "./tree";
+import { field, isNode, list, UnknownNode } from "./tree";
+
+/** What a SELECT needs to know of where it stands. */
+export interface SelectContext {
+  readonly dialect: SqlDialect;
+  readonly operands: Operands;
+  /** The tree's LIKE or BETWEEN is what the text says. */
+  readonly like: boolean;
+  readonly between: boolean;
+  /** AND and OR bind as the parser thinks. */
+  readonly predicates: boolean;
+  /** Looks into a query: for a derived table's, only some of its columns are wanted. */
+  readonly query: (query: Node, outer: Frame, wanted?: Relation) => Select | undefined;
+  /** Gives each table its place. */
+  readonly register: (relations: readonly Relation[]) => void;
+}
+
+/** One SELECT with the clauses of its query that see its columns. */
+export class Select {
+  readonly from: FromClause;
+  readonly items: readonly SelectItem[];
+  readonly frame: Frame;
+  /** Queries of the FROM that are single SELECTs. */
+  readonly inner = new Map<Relation, Select>();
+  private readonly references: References;
+
+  constructor(
+    readonly node: Node,
+    /** ORDER BY, LIMIT and what else of the query is not its body. */
+    readonly tail: Node,
+    outer: Frame,
+    private readonly context: SelectContext,
+  ) {
+    for (const clause of ["into", "connect_by", "lateral_views", "value_table_mode", "prewhere"]) {
+      const value = node[clause] ?? null;
+      if (value !== null && !(Array.isArray(value) && value.length === 0)) throw new UnknownNode(clause);
+    }
+    this.from = fromClause(list(node["from"]), outer.ctes, context.dialect);
+    this.items = list(node["projection"]).map((item) => selectItem(item, context.dialect));
+    this.frame = frame(this.from.relations, outer, outer.ctes);
+    this.references = new References(context.dialect, (query, at) => void context.query(query, at));
+  }
+
+  /** Notes which columns are looked at and which rows matter. `wanted`: the derived table that this is. */
+  run(wanted: Relation | undefined): this {
+    this.context.register(this.from.relations);
+    this.visitFrom();
+    const { projection: _projection, from: _from, selection, having, ...rest } = this.node;
+    this.visit([selection, having, rest], "elsewhere");
+    this.visitOrder();
+    this.visitItems(wanted);
+    this.narrow();
+    for (const derived of [...this.from.derived].reverse()) this.visitDerived(derived);
+    return this;
+  }
+
+  /** The tables that LEFT JOINs only add, and where they come from. */
+  added(): ReadonlyMap<Relation, readonly Source[]> {
+    return this.context.predicates ? addedTables(this.from, this.predicateContext()) : new Map();
+  }
+
+  /** The tables that this SELECT would not miss, were it not for the rows that they repeat. */
+  unused(): readonly Relation[] {
+    const { tail } = this;
+    const single = (this.node["distinct"] ?? null) === null && !this.grouped && !hasLimit(tail);
+    if (!single || !callsNothing([this.node["projection"], this.node["having"], tail])) return [];
+    return [...unusedTables(this.added()).keys()].filter((relation) => relation.table !== undefined);
+  }
+
+  get grouped(): boolean {
+    return isGrouped(this.node["group_by"]);
+  }
+
+  /** The column of the FROM's own that an expression is, if there is no doubt of it. */
+  column(node: unknown): Column | undefined {
+    const path = columnPath(node, this.context.dialect);
+    const name = path?.[path.length - 1];
+    if (path === undefined || name === undefined || path.length > 2 || isSystemColumn(name)) return undefined;
+    const [found, another] =
+      path.length === 2 ? this.references.named(this.frame, path[0] ?? "") : this.alone(node, name);
+    if (found?.table === undefined || found.opaque || another !== undefined) return undefined;
+    return { relation: found, name };
+  }
+
+  /** Whose a name without a qualifier is: the only table's, unless it may be an alias, a string, or from outside. */
+  private alone(node: unknown, name: string): readonly Relation[] {
+    const { dialect } = this.context;
+    if (isEnclosed(this.frame) || this.frame.relations.length > 1) return [];
+    const same = sameName(name, dialect);
+    const alias = this.items.some((item) => item.alias !== undefined && (item.name ?? same) === same);
+    const string = dialect === "sqlite" && field(field(node, "Identifier"), "quote_style") === '"';
+    return alias || string ? [] : this.frame.relations;
+  }
+
+  private visit(value: unknown, place: Place): void {
+    this.references.visit(value, this.frame, place);
+  }
+
+  private visitFrom(): void {
+    const { joins, rest, natural, relations } = this.from;
+    for (const { kind, relation, on } of joins) this.visit(on, kind === "left" ? relation : "elsewhere");
+    this.visit(rest, "elsewhere");
+    if (natural) relations.forEach(noteWhole);
+  }
+
+  /** A name alone in ORDER BY is that of an item, a number its place. */
+  private visitOrder(): void {
+    const { order_by: order, ...rest } = this.tail;
+    this.visit(rest, "elsewhere");
+    for (const by of list(field(field(order, "kind"), "Expressions"))) {
+      const name = columnPath(field(by, "expr"), this.context.dialect);
+      const same = name?.length === 1 ? sameName(name[0] ?? "", this.context.dialect) : undefined;
+      const items = this.items.filter((item) => item.name !== undefined && item.name === same);
+      if (items.length === 0) this.visit(by, "elsewhere");
+      else if (same !== undefined) this.frame.bare.add(same);
+      for (const item of items) this.visit(item.expression, "elsewhere");
+    }
+    if (!isNode(field(order, "kind")) || this.isOrdinal()) this.visit(order, "elsewhere");
+    if (this.isOrdinal()) this.visit(this.node["projection"], "elsewhere");
+  }
+
+  /** ORDER BY 1, GROUP BY 1, DISTINCT ON (1). */
+  private isOrdinal(): boolean {
+    const order = list(field(field(this.tail["order_by"], "kind"), "Expressions"));
+    const groups = list(field(this.node["group_by"], "Expressions"));
+    const terms = [
+      ...order.map((by) => field(by, "expr")),
+      ...list(groups[0]),
+      ...list(field(this.node["distinct"], "On")),
+    ];
+    return terms.some(isPlace);
+  }
+
+  private visitItems(wanted: Relation | undefined): void {
+    const pruning = wanted !== undefined && this.prunable(wanted) ? wanted : undefined;
+    const prunable = (item: SelectItem): boolean =>
+      pruning !== undefined && item.plain && item.name !== undefined;
+    for (const item of this.items) if (!prunable(item)) this.visitItem(item);
+    const { bare } = this.frame;
+    const names = new Set([...(pruning?.columns ?? [])].map((name) => sameName(name, this.context.dialect)));
+    for (const item of this.items) {
+      const kept = item.name === undefined || names.has(item.name) || bare.has(item.name);
+      if (prunable(item) && kept) this.visitItem(item);
+    }
+  }
+
+  private visitItem(item: SelectItem): void {
+    this.visit(item.expression, item.plain ? "selected" : "elsewhere");
+  }
+
+  /** Whether columns that nobody asks for may be left out. */
+  private prunable(wanted: Relation): boolean {
+    if (wanted.whole || (this.node["distinct"] ?? null) !== null || this.isOrdinal()) return false;
+    return !this.grouped && (this.node["having"] ?? null) === null;
+  }
+
+  private visitDerived({ relation, query, lateral }: DerivedTable): void {
+    const outer = lateral ? this.frame : (this.frame.outer ?? this.frame);
+    const select = this.context.query(query, outer, relation);
+    if (select !== undefined) this.inner.set(relation, select);
+  }
+
+  private narrow(): void {
+    if (!this.context.predicates || this.from.irregular || this.from.natural) return;
+    const predicates = new Predicates(this.predicateContext());
+    const where = conjuncts(this.node["selection"]).map((conjunct) => predicates.whenTrue(conjunct));
+    const having = conjuncts(this.node["having"]).map((conjunct) => this.ofGroups().whenTrue(conjunct));
+    new Narrowing(this.context.dialect).apply(this.from, [...where, ...having], predicates);
+  }
+
+  private predicateContext(): PredicateContext {
+    const { operands, dialect, like, between } = this.context;
+    return {
+      column: (node) => this.column(node),
+      operand: (node) => operands.of(node),
+      booleans: dialect === "postgres",
+      like,
+      between,
+    };
+  }
+
+  /** HAVING speaks of rows only where it speaks of what they are grouped by; LIKE tells rows of a group apart. */
+  private ofGroups(): Predicates {
+    const { dialect } = this.context;
+    const columns = groupColumns(this.node["group_by"], (node) => this.column(node));
+    const column = (node: unknown): Column | undefined => {
+      const found = this.column(node);
+      const same = (each: Column): boolean =>
+        each.relation === found?.relation && sameName(each.name, dialect) === sameName(found.name, dialect);
+      return columns.some(same) ? found : undefined;
+    };
+    return new Predicates({ ...this.predicateContext(), column, like: false });
+  }
+}
+
+/** SQLite looks through COLLATE. */
+function isPlace(term: unknown): boolean {
+  const inner = field(term, "Nested") ?? field(field(term, "Collate"), "expr");
+  return inner === undefined ? field(term, "Value") !== undefined : isPlace(inner);
+}
+
+export function hasLimit(tail: Node): boolean {
+  return (tail["limit_clause"] ?? null) !== null || (tail["fetch"] ?? null) !== null;
+}
