@@ -87,16 +87,23 @@ function outcomeOf(use: TableUse, uses: Uses, path: string, context: RelianceCon
   const facts = context.schema.facts(path);
   if (!facts || !context.isGranular(path) || context.schema.table(path)?.view) return "whole";
   const { added } = use;
-  if (added && isIrrelevant(added, uses, facts)) return "nothing";
+  if (added && isIrrelevant(use, uses, context)) return "nothing";
   const late = added && lateOf(use, added, uses, path, facts, context);
   if (late) return { placed: [], late };
   const placed = partsOf(use.conditions, usedColumns(use.columns, facts), facts, context, context.limits);
   return placed ? { placed } : "whole";
 }
 
-/** Joined, looked at by nobody, and it repeats no row, or that changes nothing. */
-function isIrrelevant({ role, equalities }: AddedTable, { repeatable }: Uses, facts: TableFacts): boolean {
-  return role === "unused" && (repeatable || isUnique(equalityColumns(equalities), facts));
+/** Joined, looked at by nobody, and it repeats no row, or that changes nothing; nor does it lead to another that matters. */
+function isIrrelevant({ added, table }: TableUse, uses: Uses, context: RelianceContext): boolean {
+  const [resolved, another] = context.schema.resolve(table);
+  const facts = resolved && context.schema.facts(resolved.path);
+  if (added?.role !== "unused" || !facts || another) return false;
+  if (!uses.repeatable && !isUnique(equalityColumns(added.equalities), facts)) return false;
+  const place = uses.uses.findIndex((each) => each.added === added);
+  return uses.uses
+    .filter((each) => each.added?.equalities.some(({ use }) => use === place))
+    .every((each) => isIrrelevant(each, uses, context));
 }
 
 /**
@@ -105,13 +112,13 @@ function isIrrelevant({ role, equalities }: AddedTable, { repeatable }: Uses, fa
  */
 function lateOf(
   use: TableUse,
-  { equalities, role }: AddedTable,
+  { equalities }: AddedTable,
   uses: Uses,
   path: string,
   facts: TableFacts,
   context: RelianceContext,
 ): LateParts | undefined {
-  if (uses.combined || role !== "selected") return undefined;
+  if (uses.combined) return undefined;
   if (uses.limited && !isUnique(equalityColumns(equalities), facts)) return undefined;
   const columns = equalities.map((each) => lateColumn(each, use, uses, facts, context));
   if (columns.some((each) => !each)) return undefined;

@@ -7,18 +7,22 @@ import type {
   Volatility,
   Writes,
 } from "./analysis";
+import type { SlotOf } from "./assigned";
 import { possibleCalls } from "./calls";
 import { HARMLESS } from "./commands";
+import { rowsAsCompared, usesAsCompared } from "./column-case";
 import type { Context } from "./context";
 import { isTooDeep } from "./depth";
 import { identifiersIn, mayCreateTable, mayWrite } from "./fallback";
 import { parseStatement } from "./parser";
 import { projectionOf } from "./projection";
 import { parseable } from "./rewrite";
+import { rowWriteOf } from "./row-writes";
 import { textOf } from "./shape";
+import { hasSlot, slotsByColumn } from "./slots";
 import { sourcesIn } from "./sources";
 import type { Token } from "./tokens";
-import { UnknownNode } from "./tree";
+import { field, UnknownNode } from "./tree";
 import { usesOf } from "./uses";
 import { volatilityOf } from "./volatility";
 import type { CalledFunction, Findings, TableWrite } from "./walk";
@@ -34,9 +38,12 @@ export function analyseData(tokens: readonly Token[], context: Context): Stateme
     reads: {
       kind: "exact",
       tables: distinctTables(findings.reads),
-      uses: usesOf(tree, tokens, parseableTokens, findings.reads, context),
+      uses: usesAsCompared(
+        usesOf(tree, tokens, parseableTokens, findings.reads, context),
+        context.dialect,
+      ),
     },
-    ...effects(tokens, findings.functions, findings.into, writesOf(findings.writes), context),
+    ...effects(tokens, findings.functions, findings.into, writesIn(tree, tokens, parseableTokens, findings, context), context),
     projection: projectionOf(tree, context.functions, context.dialect),
     ddl: false,
   };
@@ -127,6 +134,30 @@ function volatilityFrom(
   if (into) return { kind: "into", what: "INTO" };
   if (called !== undefined) return { kind: "function", what: called };
   return volatilityOf(tokens, functions, dialect);
+}
+
+function writesIn(
+  tree: unknown,
+  tokens: readonly Token[],
+  parsed: readonly Token[],
+  { writes }: Findings,
+  { dialect }: Context,
+): Writes {
+  const all = writesOf(writes);
+  const tables = distinctTables(writes.map(({ table }) => table));
+  if (all.kind !== "tables" || tables.length !== 1) return all;
+  const slotOf = slotsIn(tokens, parsed);
+  return { ...all, rows: slotOf && rowsAsCompared(rowWriteOf(tree, tokens, slotOf, dialect), dialect) };
+}
+
+/** Slots are those of the shape: no constant may have been rewritten for the parser. */
+function slotsIn(tokens: readonly Token[], parsed: readonly Token[]): SlotOf | undefined {
+  const slots = slotsByColumn(parsed);
+  if (!slots || tokens.filter(hasSlot).length !== parsed.filter(hasSlot).length) return undefined;
+  return ({ span }) => {
+    const start = field(span, "start");
+    return field(start, "line") === 1 ? slots.get(Number(field(start, "column")))?.slot : undefined;
+  };
 }
 
 function writesOf(writes: readonly TableWrite[]): Writes {

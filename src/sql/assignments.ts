@@ -1,0 +1,52 @@
+import type { SqlDialect } from "./analysis";
+import { columnsOf } from "./column-names";
+import type { SlotOf } from "./assigned";
+import { assignedOf } from "./assigned";
+import type { Assigned } from "./row-write";
+import { field, isList, list, pathOf } from "./tree";
+
+/** What SET assigns, column by column; `undefined` if some target is no column. */
+export function assignmentsOf(
+  set: unknown,
+  slotOf: SlotOf,
+  dialect: SqlDialect,
+): ReadonlyMap<string, Assigned> | undefined {
+  const assigned = new Map<string, Assigned>();
+  for (const assignment of list(set)) {
+    const pairs = pairsOf(field(assignment, "target"), field(assignment, "value"), slotOf, dialect);
+    if (pairs === undefined) return undefined;
+    // Which of two assignments to a column counts, the dialects answer differently.
+    for (const [column, value] of pairs) assigned.set(column, assigned.has(column) ? "unknown" : value);
+  }
+  return namesAreDistinct([...assigned.keys()]) ? assigned : undefined;
+}
+
+/** MySQL and SQLite do not tell `a` from `A`. */
+export function namesAreDistinct(names: readonly string[]): boolean {
+  return new Set(names.map((name) => name.toLowerCase())).size === names.length;
+}
+
+type Pairs = readonly (readonly [column: string, value: Assigned])[];
+
+function pairsOf(target: unknown, value: unknown, slotOf: SlotOf, dialect: SqlDialect): Pairs | undefined {
+  const tuple = field(target, "Tuple");
+  if (tuple !== undefined) return tuplePairs(columnsOf(tuple, dialect), value, slotOf, dialect);
+  const path = field(target, "ColumnName");
+  if (!isList(path)) return undefined;
+  const names = pathOf(path, dialect);
+  const [first = "", ...rest] = names;
+  // On PostgreSQL a.b is a field of the column a, elsewhere the column b of the table a.
+  if (dialect === "postgres" && rest.length > 0) return [[first, "unknown"]];
+  return [[names[names.length - 1] ?? first, assignedOf(value, slotOf, dialect)]];
+}
+
+function tuplePairs(
+  columns: readonly string[] | undefined,
+  value: unknown,
+  slotOf: SlotOf,
+  dialect: SqlDialect,
+): Pairs | undefined {
+  const values = list(field(value, "Tuple")).map((item) => assignedOf(item, slotOf, dialect));
+  const known = values.length === columns?.length;
+  return columns?.map((column, at) => [column, (known ? values[at] : undefined) ?? "unknown"] as const);
+}

@@ -1,0 +1,69 @@
+import type { SqlDialect } from "./analysis";
+import type { Dnf } from "./condition";
+import { columnName } from "./identifiers";
+import type { RowWrite } from "./row-write";
+import type { TableUse, Uses } from "./table-use";
+
+/** With names of columns as they compare: on MySQL a statement may spell them in any case. */
+export function usesAsCompared(uses: Uses | undefined, dialect: SqlDialect): Uses | undefined {
+  if (!uses || dialect !== "mysql") return uses;
+  const fold = (name: string): string => columnName(name, dialect);
+  return {
+    ...uses,
+    uses: uses.uses.map((use) => foldedUse(use, fold)),
+    outputs: new Map(
+      [...uses.outputs].map(([name, shown]) => [name, { ...shown, column: fold(shown.column) }]),
+    ),
+  };
+}
+
+export function rowsAsCompared(write: RowWrite | undefined, dialect: SqlDialect): RowWrite | undefined {
+  if (!write || dialect !== "mysql") return write;
+  const fold = (name: string): string => columnName(name, dialect);
+  switch (write.kind) {
+    case "insert":
+      return {
+        ...write,
+        columns: write.columns?.map(fold),
+        target: write.target?.map(fold),
+        updated: write.updated.map(fold),
+        returning:
+          write.returning instanceof Map
+            ? new Map([...write.returning].map(([output, column]) => [output, fold(column)]))
+            : write.returning,
+      };
+    case "update":
+      return {
+        ...write,
+        assignments: new Map([...write.assignments].map(([column, value]) => [fold(column), value])),
+        conditions: foldedConditions(write.conditions, fold),
+      };
+    case "delete":
+      return { ...write, conditions: foldedConditions(write.conditions, fold) };
+    default:
+      return write satisfies never;
+  }
+}
+
+type Fold = (name: string) => string;
+
+function foldedUse(use: TableUse, fold: Fold): TableUse {
+  const { columns, conditions, added } = use;
+  const equalities = added?.equalities.map((each) => ({
+    ...each,
+    column: fold(each.column),
+    source: fold(each.source),
+  }));
+  return {
+    ...use,
+    columns: columns === "all" ? columns : new Set([...columns].map(fold)),
+    conditions: foldedConditions(conditions, fold),
+    added: added && equalities && { ...added, equalities },
+  };
+}
+
+function foldedConditions(conditions: Dnf, fold: Fold): Dnf {
+  return conditions.map((conjunction) =>
+    conjunction.map((each) => ({ ...each, column: fold(each.column) })),
+  );
+}
