@@ -2,6 +2,7 @@ import type { SqlDialect } from "./analysis";
 import type { Target } from "./column-names";
 import { columnOf } from "./column-names";
 import type { Comparison, Condition, Conjunction, Dnf, Operand } from "./condition";
+import { isWellGrouped } from "./grouping";
 import type { SlotOf } from "./operands";
 import { operandOf } from "./operands";
 import { field, isNode, list } from "./tree";
@@ -17,7 +18,7 @@ const MOST_CONDITIONS = 12;
  * satisfy the answer, but not the other way round. An expression that is no such condition asks nothing.
  */
 export function conditionsIn(where: unknown, target: Target, slotOf: SlotOf, dialect: SqlDialect): Dnf {
-  if (!isNode(where)) return EVERYTHING;
+  if (!isNode(where) || !isWellGrouped(where)) return EVERYTHING;
   return new Reader(target, slotOf, dialect).read(where, false);
 }
 
