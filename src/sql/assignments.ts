@@ -1,7 +1,7 @@
 import type { SqlDialect } from "./analysis";
 import { columnsOf } from "./column-names";
-import type { SlotOf } from "./operands";
-import { assignedOf } from "./operands";
+import type { SlotOf } from "./assigned";
+import { assignedOf } from "./assigned";
 import type { Assigned } from "./row-write";
 import { field, isList, list, pathOf } from "./tree";
 

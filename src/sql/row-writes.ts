@@ -6,7 +6,7 @@ import type { Dnf } from "./condition";
 import { tableOfPath } from "./identifiers";
 import { insertOf } from "./insert-rows";
 import { hasAdjacentStrings } from "./literals";
-import type { SlotOf } from "./operands";
+import type { SlotOf } from "./assigned";
 import type { Assigned, RowWrite } from "./row-write";
 import { singleWriteOf } from "./single-write";
 import type { Token } from "./tokens";

@@ -3,8 +3,8 @@ import type { Target } from "./column-names";
 import { columnOf } from "./column-names";
 import type { Comparison, Condition, Conjunction, Dnf, Operand } from "./condition";
 import { isWellGrouped } from "./grouping";
-import type { SlotOf } from "./operands";
-import { operandOf } from "./operands";
+import type { SlotOf } from "./assigned";
+import { operandOf } from "./assigned";
 import { field, isNode, list } from "./tree";
 
 /** Nothing is asked. */
@@ -32,7 +32,7 @@ class Reader {
   /** When the expression is true; `negated`: when it is false, which is not whenever it is not true. */
   read(expression: unknown, negated: boolean): Dnf {
     const column = this.column(expression);
-    if (column !== undefined) return [[{ kind: "is", column, value: !negated }]];
+    if (column !== undefined) return [[this.truth(column, !negated)]];
     if (!isNode(expression)) return EVERYTHING;
     const [[kind = "", value] = []] = Object.entries(expression);
     switch (kind) {
@@ -127,7 +127,13 @@ class Reader {
       return column === undefined ? EVERYTHING : [[{ kind: "null", column, negated: !holds }]];
     if (holds) return this.read(inner, !of);
     if (column === undefined) return EVERYTHING;
-    return [[{ kind: "is", column, value: !of }], [{ kind: "null", column, negated: false }]];
+    return [[this.truth(column, !of)], [{ kind: "null", column, negated: false }]];
+  }
+
+  /** Only PostgreSQL's columns must be truth values: elsewhere any number but 0 is as good as TRUE. */
+  private truth(column: string, value: boolean): Condition {
+    const any = value && this.dialect !== "postgres";
+    return any ? { kind: "null", column, negated: true } : { kind: "is", column, value };
   }
 
   private column(expression: unknown): string | undefined {

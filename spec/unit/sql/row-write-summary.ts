@@ -37,9 +37,12 @@ export function describedWrite(sql: string, dialect: SqlDialect): Described {
 /** The same in one line, with the constants in the place of their slots. */
 export function rowWriteSummary(sql: string, dialect: SqlDialect): string {
   const { write, returned, constants } = describedWrite(sql, dialect);
-  const returning = returned instanceof Map ? [...returned].map(([name, of]) => `${name}=${of}`) : [returned];
-  const suffix = returned === undefined ? "" : `; returning ${returning.join(", ")}`;
-  return (write === undefined ? "undescribed" : new Printer(constants).write(write)) + suffix;
+  const written = write === undefined ? "undescribed" : new Printer(constants).write(write);
+  return returned === undefined ? written : `${written}; returning ${returning(returned)}`;
+}
+
+function returning(returned: Returned): string {
+  return returned === "all" ? returned : [...returned].map(([name, of]) => `${name}=${of}`).join(", ");
 }
 
 /** The column at which the parser finds a constant serves as its slot. */

@@ -106,6 +106,8 @@ export const rowWriteCases: Readonly<Record<SqlDialect, readonly Case[]>> = {
       "DELETE FROM t WHERE (a, b) = (1, 2) AND a = ANY($1) AND a IS NOT DISTINCT FROM 1",
       "delete t where anything",
     ],
+    ["DELETE FROM t WHERE a = 1 AND b IS DISTINCT FROM 1 OR c = 1", "delete t where anything"],
+    ["DELETE FROM t WHERE a = 1 AND (b IS DISTINCT FROM 1)", "delete t where a in [1]"],
     ["DELETE FROM t WHERE ctid = '(0,1)'", "delete t where ctid in ['(0,1)']; not askable"],
     [
       "DELETE FROM t WHERE (a = 1 OR a = 2 OR a = 3) AND (b = 1 OR b = 2 OR b = 3) AND c = 4",
@@ -146,6 +148,14 @@ export const rowWriteCases: Readonly<Record<SqlDialect, readonly Case[]>> = {
     ["DELETE FROM t WHERE a = 1 || b = 2 AND c = 3", "delete t where anything"],
     ["DELETE FROM t WHERE a = 1 XOR b = 2 AND c = 3", "delete t where anything"],
     ["DELETE FROM t WHERE NOT a = 1 AND NOT (b = 2) AND NOT c", "delete t where b <> 2 & c is false"],
+    [
+      "DELETE FROM t WHERE a AND b IS TRUE AND c = TRUE",
+      "delete t where a is not null & b is not null & c in [TRUE]",
+    ],
+    [
+      "DELETE FROM t WHERE NOT (a OR b DIV 2 OR c = 1) AND d = 1 AND e IS DISTINCT FROM 1 OR f = 1",
+      "delete t where anything",
+    ],
     ["DELETE FROM t WHERE @x = 1 AND a = @y AND b = 2", "delete t where b in [2]; not askable"],
     ['DELETE FROM t WHERE a = "x" AND b = 2', "delete t where b in [2]"],
     [
