@@ -5,6 +5,7 @@ import { changedRows, type DescribedWrite, describedRows, NOTHING, type WriteSet
 import { canonical } from "../schema/canonical";
 import type { Schema } from "../schema/schema";
 import type { SqlDialect } from "../sql/analysis";
+import { meansMoment } from "../sql/moments";
 import { probeOf } from "../sql/probe";
 import type { Namespaces } from "./namespaces";
 import type { StatementResult } from "./pending";
@@ -19,6 +20,11 @@ export interface RowWriteContext {
   readonly namespaces: Namespaces;
   readonly registries: Registries;
   readonly dialect: SqlDialect;
+}
+
+/** Two statements have two moments. */
+function mayMeanMoment(parameter: unknown, dialect: SqlDialect): boolean {
+  return typeof parameter === "string" && meansMoment(parameter, dialect);
 }
 
 /** More rows than this are not asked for before they are written. */
@@ -71,7 +77,7 @@ export class RowWrite {
     const asked = [...new Set([...columns, ...assigned])].filter((each) => context.facts.columns.has(each));
     const names = asked.map((each) => context.facts.columns.get(each)?.name ?? each);
     const probe = probeOf(sql, dialect, names, rows.kind, MOST_PROBED + 1);
-    if (!probe) return;
+    if (!probe || probe.parameters.some((index) => mayMeanMoment(context.parameters[index], dialect))) return;
     const answer = await ask(
       probe.sql,
       probe.parameters.map((index) => context.parameters[index]),

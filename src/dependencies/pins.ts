@@ -94,6 +94,8 @@ function predicateOf(
   if (!column) return undefined;
   switch (condition.kind) {
     case "null":
+      // MySQL finds the date 0000-00-00 to be NULL where none may stand.
+      if (!column.nullable) return undefined;
       return [condition.column, condition.negated ? "not null" : "null"];
     case "compare": {
       const value = constantOf(condition.operand, column, context);
