@@ -7,7 +7,7 @@ import type { EnumType, IntegerType, TextType, ValueType } from "./column";
  * the driver returned; never NULL. A value that is written is stored as one with the same text.
  *
  * A parameter is taken to be compared with this column alone: PostgreSQL gives a `$1` that stands twice the type
- * of its first place, and compares as that type (`citext`, `bpchar`) does in the second.
+ * of its first place, which may round it (real), cut it (name) or trim it (char) before it comes to the second.
  */
 export function canonical(type: ValueType, dialect: SqlDialect, value: unknown): string | undefined {
   switch (type.kind) {
@@ -107,10 +107,9 @@ function canonicalText(type: TextType, value: unknown): string | undefined {
 
 function canonicalLabel({ equality, repertoire, labels }: EnumType, value: unknown): string | undefined {
   if (equality === "exact") return faithful(repertoire, value);
-  // MySQL takes what looks like a number for the index of a label.
-  const text = matching(/^[\w-]*[a-z][\w-]*$/i, value);
+  const text = matching(PLAIN, value);
   const label = equality === "ascii-insensitive" ? text?.toLowerCase() : text;
-  // Without strict mode any other label is stored as the empty one.
+  // MySQL takes another one for the number of a label, or stores the empty one without strict mode.
   return label !== undefined && (labels?.has(label) ?? true) ? label : undefined;
 }
 

@@ -82,7 +82,8 @@ const CASES: Readonly<Record<string, readonly Case[]>> = {
   ],
   labels: [
     [MYSQL_ENUM, "mysql", "ONE", "one"],
-    [MYSQL_ENUM, "mysql", "2", undefined],
+    [MYSQL_ENUM, "mysql", "2", "2"],
+    [MYSQL_ENUM, "mysql", "3", undefined],
     [MYSQL_ENUM, "mysql", 1, undefined],
     [MYSQL_ENUM, "mysql", "three", undefined],
     [
