@@ -118,7 +118,8 @@ export class Fence {
 
   #claims(records: readonly WrittenRecord[]): readonly Claim[] {
     const { registries, schema, dialect } = this.#context;
-    return records.map(({ record, change, path }) => {
+    return records.map(({ record, change, altered, path }) => {
+      if (altered) return { record, altered };
       const facts = path === undefined ? undefined : schema.facts(path);
       return claimOf({ record, change, facts }, registries.known(record), dialect);
     });

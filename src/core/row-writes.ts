@@ -2,7 +2,7 @@ import { columnsWanted, referencedColumns } from "../dependencies/probing";
 import type { RowChange, RowImage } from "../dependencies/row-change";
 import { changesOfRead, insertedRows, type UpdateOrDelete } from "../dependencies/written-rows";
 import { changedRows, type DescribedWrite, describedRows, NOTHING, type WriteSet } from "../dependencies/writes";
-import { canonical } from "../schema/canonical";
+import { canonicalStored } from "../schema/stored";
 import type { Schema } from "../schema/schema";
 import type { SqlDialect } from "../sql/analysis";
 import { meansMoment } from "../sql/moments";
@@ -116,7 +116,7 @@ export class RowWrite {
         const value = row[names[at] ?? column];
         const type = facts.columns.get(column)?.type;
         if (value === null) return [column, null];
-        return [column, type && value !== undefined ? canonical(type, this.#context.dialect, value) : undefined];
+        return [column, type && value !== undefined ? canonicalStored(type, this.#context.dialect, value) : undefined];
       }),
     );
   }

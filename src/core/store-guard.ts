@@ -51,7 +51,6 @@ export class StoreGuard {
   #retry: NodeJS.Timeout | undefined;
   #failed: unknown;
   #closed = false;
-  #recovered = (): void => undefined;
 
   constructor(store: CacheStore, options: GuardOptions) {
     this.#store = store;
@@ -62,11 +61,6 @@ export class StoreGuard {
 
   get name(): string {
     return this.#store.name;
-  }
-
-  /** Called whenever this process has replaced the epoch after an outage. */
-  onRecovery(listener: () => void): void {
-    this.#recovered = listener;
   }
 
   async connect(): Promise<void> {
@@ -207,10 +201,7 @@ export class StoreGuard {
     } finally {
       this.#healing = undefined;
       if (this.#suspect) this.#retryLater();
-      else {
-        this.#recovered();
-        this.#listener.recovered();
-      }
+      else this.#listener.recovered();
     }
   }
 

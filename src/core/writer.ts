@@ -94,7 +94,7 @@ export class Writer {
     // SELECT set_config(…), a_function_that_writes()
     if (control?.kind === "session") session.taint(control.what, control.local);
     const rows = this.#rowWrite(statement, sent.sql, sent.parameters);
-    const writes = unlessSuppressed(rows?.writes ?? changedBy(statement.writes, this.#context.schema));
+    const writes = unlessSuppressed(rows?.writes ?? this.#changedBy(statement));
     if (session.inTransaction)
       return this.#inTransaction(session, { statement, writes, rows: isEmpty(writes) ? undefined : rows, sent });
     session.generation++;
@@ -105,6 +105,11 @@ export class Writer {
         await raised.settle(isEmpty(writes) ? writes : written(writes, rows, ending, result, session));
       },
     };
+  }
+
+  #changedBy({ writes, ddl }: StatementAnalysis): WriteSet {
+    const changed = changedBy(writes, this.#context.schema);
+    return ddl && changed.everything !== undefined ? { ...changed, altered: true } : changed;
   }
 
   #rowWrite(
@@ -156,9 +161,9 @@ export class Writer {
    */
   async #several(session: Session, statements: readonly StatementAnalysis[]): Promise<Pending> {
     session.generation++;
-    const { schema, fences } = this.#context;
+    const { fences } = this.#context;
     const writes = unlessSuppressed(
-      statements.map((each) => changedBy(each.writes, schema)).reduce(union, NOTHING),
+      statements.map((each) => this.#changedBy(each)).reduce(union, NOTHING),
     );
     const bounded = statements.some((each) => each.control);
     const recorded = session.record(writes);
@@ -182,7 +187,7 @@ export class Writer {
     }
     for (const each of statements) {
       if (each.control) await (await this.#boundaries.cross(session, each.control)).settle("done");
-      else session.record(unlessSuppressed(changedBy(each.writes, this.#context.schema)));
+      else session.record(unlessSuppressed(this.#changedBy(each)));
       if (commitsImplicitly(session, each)) session.doubt();
     }
   }

@@ -83,6 +83,11 @@ export interface Lookup {
    */
   readonly age: number;
   /**
+   * Token of the epoch that changes when a claim on it says `altered`, and when the epoch was lost: whoever sees
+   * another one than before may know the tables' columns wrongly.
+   */
+  readonly altered: string;
+  /**
    * What is stored; `current` if nothing that it relied on when it was stored has been replaced since or is
    * marked. (That may be more than the dependencies of this lookup: parts that only the result told.)
    */
@@ -101,6 +106,8 @@ export interface Claim {
   readonly record: RecordName;
   /** Nothing was changed after all: `replace` removes the writer's mark and replaces nothing. */
   readonly unchanged?: true;
+  /** Of the epoch: tables themselves were changed, not just their rows. */
+  readonly altered?: true;
   /** Absent: all of it. */
   readonly changes?: {
     /** Stamp of the registry that the writer knew. Schemes registered after it are taken to be concerned as a whole. */

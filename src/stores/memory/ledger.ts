@@ -57,6 +57,10 @@ export class Ledger {
     if (state) for (const id of schemes) register(state, id, undefined, ttl, this.clock());
   }
 
+  alteredAt(name: RecordName): string {
+    return this.records.find(recordKey(name))?.altered ?? "";
+  }
+
   registry(name: RecordName): Registry {
     const record = this.records.find(recordKey(name));
     return record ? registryOf(record) : UNKNOWN;
@@ -80,6 +84,7 @@ export class Ledger {
     const record = this.records.find(key);
     if (record && claim.changes) this.replaceSome(record, claim.record, claim.changes);
     else if (record && !claim.unchanged) this.records.replaceAll(record);
+    if (record && claim.altered) this.records.alter(record);
     this.marks.drop(key, writer);
   }
 

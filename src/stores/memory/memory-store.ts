@@ -77,7 +77,9 @@ class MemoryStore implements CacheStore {
       refused: seen.flatMap(({ refused }) => refused),
     };
     const youngest = seen.reduce((latest, { at }) => Math.max(latest, at), -Infinity);
-    return { snapshot, age: this.clock() - youngest, entry: this.read(entryKey(entry)) };
+    const [epoch] = dependencies;
+    const altered = epoch ? this.ledger.alteredAt(epoch.record) : "";
+    return { snapshot, age: this.clock() - youngest, altered, entry: this.read(entryKey(entry)) };
   }
 
   async store(

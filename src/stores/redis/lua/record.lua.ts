@@ -9,6 +9,7 @@
  *   scheme:<id>     "number replaced ends text"
  *   marks           writes in flight (marks.lua.ts), "writer deadline writer deadline"
  *   mark:<writer>   what the mark is on, packed: {stamp, schemes: [id], keys: [part]}; absent: all of the record
+ *   altered         in the epoch's record alone: token, new whenever tables were altered
  *   note:<record>   in the epoch's record alone: the marks of another record once more,
  *                   "writer deadline born writer deadline born"
  *
@@ -19,7 +20,7 @@
  */
 export const RECORD = `
 local WEEK = 7 * 24 * 3600 * 1000
-local FIELDS = { "born", "incarnation", "count", "at", "registered", "schemes", "marks" }
+local FIELDS = { "born", "incarnation", "count", "at", "registered", "schemes", "marks", "altered" }
 local records, tokens = {}, 0
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -40,7 +41,7 @@ local function read(key)
   if values.err or not (values[1] and values[2] and values[3] and values[4]) then return nil end
   local record = { key = key, known = {}, changes = {}, schemes = {} }
   record.born, record.incarnation, record.count, record.at = values[1], values[2], tonumber(values[3]), tonumber(values[4])
-  record.registered, record.marks = tonumber(values[5] or 0), values[7] or ""
+  record.registered, record.marks, record.altered = tonumber(values[5] or 0), values[7] or "", values[8] or ""
   for id in string.gmatch(values[6] or "", "%S+") do table.insert(record.schemes, id) end
   records[key] = record
   return record

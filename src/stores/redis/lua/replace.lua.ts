@@ -45,6 +45,7 @@ for _, claim in ipairs(attach(ARGV[3], 2)) do
   local record = read(claim.key)
   if record then
     if claim.stamp then replaceSome(record, claim) elseif not claim.unchanged then renew(record) end
+    if claim.altered then redis.call("HSET", record.key, "altered", token()) end
     unmark(record, writer)
   end
   if noted and claim.key ~= epoch then note(epoch, claim.key, writer) end
