@@ -132,7 +132,7 @@ export class Select {
       for (const item of items) this.visit(item.expression, "elsewhere");
     }
     if (!isNode(field(order, "kind")) || this.isOrdinal()) this.visit(order, "elsewhere");
-    if (this.isOrdinal()) this.visit(this.node["projection"], "elsewhere");
+    if (this.isOrdinal()) for (const item of this.items) this.visit(item.expression, "elsewhere");
   }
 
   /** ORDER BY 1, GROUP BY 1, DISTINCT ON (1). */
