@@ -5,15 +5,14 @@ import { changedRows, type DescribedWrite, describedRows, NOTHING, type WriteSet
 import { canonicalStored } from "../schema/stored";
 import type { Schema } from "../schema/schema";
 import type { SqlDialect } from "../sql/analysis";
+import type { RecordName, Scheme } from "../stores/store";
 import { meansMoment } from "../sql/moments";
 import { probeOf } from "../sql/probe";
 import type { Namespaces } from "./namespaces";
 import type { StatementResult } from "./pending";
+import type { Ask } from "./own-transaction";
 import type { Registries } from "./registries";
 import type { Session } from "./session";
-
-/** Runs a statement on the connection of the write, and gives its rows. */
-export type Ask = (sql: string, parameters: readonly unknown[]) => Promise<unknown>;
 
 export interface RowWriteContext {
   readonly schema: Schema;
@@ -50,19 +49,20 @@ export class RowWrite {
     return changedRows(this.#write, this.#described, this.#context.schema);
   }
 
+  /** Asks the store which schemes are in use, where this process has not heard of them for some time. */
+  async learnSchemes(): Promise<void> {
+    if (this.#isAskable) await this.#context.registries.refresh(this.#records());
+  }
+
   /** Columns of the rows to be written that would make it exact, if they can be asked for. */
-  async wanted(): Promise<ReadonlySet<string>> {
-    const { rows, path, context } = this.#write;
-    if (rows.kind === "insert" || !rows.askable || this.#described.length === 0) return new Set();
+  wanted(): ReadonlySet<string> {
+    const { path, context } = this.#write;
+    if (!this.#isAskable) return new Set();
     const { schema, registries, namespaces, dialect } = this.#context;
-    const children = [...new Set(schema.referencing(path).map(({ child }) => child))];
-    const records = [path, ...children].map((each) => namespaces.table(each));
-    await registries.refresh(records);
-    const registry = registries.known(namespaces.table(path));
-    const wanted = registry ? columnsWanted(registry, this.#described, context.facts, dialect) : [];
-    const isReliedOn = (child: string): boolean =>
-      (registries.known(namespaces.table(child))?.schemes.length ?? 0) > 0;
-    return new Set([...wanted, ...referencedColumns(path, this.#described, schema, isReliedOn)]);
+    const schemesOf = (table: string): readonly Scheme[] => registries.inUse(namespaces.table(table));
+    const wanted = columnsWanted(schemesOf(path), this.#described, context.facts, dialect);
+    const referenced = referencedColumns(path, this.#described, schema, (child) => schemesOf(child).length > 0);
+    return new Set([...wanted, ...referenced]);
   }
 
   /**
@@ -94,6 +94,18 @@ export class RowWrite {
       return changedRows(this.#write, changes, this.#context.schema);
     }
     return NOTHING;
+  }
+
+  get #isAskable(): boolean {
+    const { rows } = this.#write;
+    return rows.kind !== "insert" && rows.askable && this.#described.length > 0;
+  }
+
+  /** Of the table, and of those to which the database carries its changes on. */
+  #records(): readonly RecordName[] {
+    const { schema, namespaces } = this.#context;
+    const children = schema.referencing(this.#write.path).map(({ child }) => child);
+    return [...new Set([this.#write.path, ...children])].map((path) => namespaces.table(path));
   }
 
   #insertedRows(result: StatementResult | undefined): readonly RowChange[] | undefined {

@@ -136,14 +136,20 @@ export class StoreGuard {
     }
   }
 
-  /** Never rejects: the write has happened. False if it could not be delivered; the outage is remembered. */
-  async replace(writer: string, epoch: RecordName, claims: readonly Claim[]): Promise<boolean> {
+  /**
+   * Never rejects: the write has happened. Answers with the registries as they are then, `undefined` if it could not be
+   * delivered; the outage is remembered.
+   */
+  async replace(
+    writer: string,
+    epoch: RecordName,
+    claims: readonly Claim[],
+  ): Promise<readonly Registry[] | undefined> {
     this.#remember(epoch);
     try {
-      await this.#attempt(() => this.#store.replace(writer, epoch, claims));
-      return true;
+      return await this.#attempt(() => this.#store.replace(writer, epoch, claims));
     } catch {
-      return false;
+      return undefined;
     } finally {
       this.#unfenced.delete(writer);
     }

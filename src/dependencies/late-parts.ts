@@ -58,16 +58,6 @@ function valuesOf(
   return inOrder(values);
 }
 
-/** Whether equal values of the two columns have equal canonical forms. */
-export function sameValues(a: ValueType | undefined, b: ValueType | undefined): boolean {
-  if (!a || !b || a.kind === "opaque" || a.kind !== b.kind) return false;
-  return equalityOf(a) === equalityOf(b);
-}
-
-function equalityOf(type: ValueType): unknown {
-  return "equality" in type ? type.equality : undefined;
-}
-
 /** A key by which at most one row can be joined. */
 export function isUnique(columns: readonly string[], { primaryKey, uniqueKeys }: TableFacts): boolean {
   const keys = [...(primaryKey.length > 0 ? [primaryKey] : []), ...uniqueKeys];

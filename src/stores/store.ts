@@ -181,9 +181,9 @@ export interface CacheStore {
   /**
    * Replaces what each claim names and removes `writer`'s mark, and only that one. A claim on all of a record makes
    * it a new incarnation without schemes. What is missing stays so, the epoch above all: it must not come
-   * back as if nothing had been lost.
+   * back as if nothing had been lost. Answers with the registries as they are then, of a missing record with none.
    */
-  replace(writer: string, epoch: RecordName, claims: readonly Claim[]): Promise<void>;
+  replace(writer: string, epoch: RecordName, claims: readonly Claim[]): Promise<readonly Registry[]>;
 
   /**
    * Deletes every key that this package made under `prefix`, of all databases, and nothing else; epochs

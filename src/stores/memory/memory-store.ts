@@ -113,8 +113,13 @@ class MemoryStore implements CacheStore {
     return this.ledger.mark(writer, claims, lease);
   }
 
-  async replace(writer: string, _epoch: RecordName, claims: readonly Claim[]): Promise<void> {
+  async replace(
+    writer: string,
+    _epoch: RecordName,
+    claims: readonly Claim[],
+  ): Promise<readonly Registry[]> {
     for (const claim of claims) this.ledger.replace(writer, claim);
+    return claims.map(({ record }) => this.ledger.registry(record));
   }
 
   async clear(prefix: string): Promise<void> {
