@@ -10,7 +10,7 @@ export class ExclusiveCalls {
 
   /** Resolves when nobody else has the runner for himself. */
   async enter(queryRunner: QueryRunner): Promise<void> {
-    if (this.#inside.getStore() !== queryRunner)
+    if (!this.isInside(queryRunner))
       for (let closed; (closed = this.#closed.get(queryRunner)); ) await closed;
     this.#running.set(queryRunner, this.#count(queryRunner) + 1);
   }
@@ -36,6 +36,11 @@ export class ExclusiveCalls {
   /** Calls that are made in `fn` belong to the one that is at work. */
   within<T>(queryRunner: QueryRunner, fn: () => T): T {
     return this.#inside.run(queryRunner, fn);
+  }
+
+  /** Whether the present call belongs to the one that is at work. */
+  isInside(queryRunner: QueryRunner): boolean {
+    return this.#inside.getStore() === queryRunner;
   }
 
   #count(queryRunner: QueryRunner): number {

@@ -77,13 +77,16 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
   /** A call of the runner's `query()`, to the end of all that follows from its statement. */
   async complete<T>(queryRunner: QueryRunner, { query }: QueryCall, call: () => Promise<T>): Promise<T> {
     await this.#calls.enter(queryRunner);
+    // A call that is part of another one is waited for by that one's end.
+    const outer = new Set(this.#calls.isInside(queryRunner) ? this.#settling.get(queryRunner) : []);
     try {
       await this.#ready(queryRunner, query);
       return await call();
     } finally {
       // Of equal statements that run at once, nobody can say which it was that has ended unreported.
       if (this.#calls.leave(queryRunner) === 0) this.#settleUnreported(queryRunner);
-      await Promise.allSettled([...(this.#settling.get(queryRunner) ?? [])]);
+      const settling = [...(this.#settling.get(queryRunner) ?? [])];
+      await Promise.allSettled(settling.filter((work) => !outer.has(work)));
     }
   }
 
