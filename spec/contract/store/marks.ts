@@ -10,8 +10,9 @@ export function describeMarks(fixture: Fixture): void {
       await put(versions, OLD, [fixture.city, fixture.country]);
       await fixture.fence("writer", [fixture.country], LEASE);
       const { snapshot, entry: found } = await look([fixture.city, fixture.country]);
-      expect(snapshot).to.deep.equal({ versions, fenced: true });
+      expect(snapshot).to.deep.equal({ versions, fenced: true, refused: [] });
       expect(found?.payload.equals(OLD)).to.equal(true);
+      expect(found?.current).to.equal(false);
       expect(await put(versions, NEW, [fixture.city, fixture.country])).to.equal(false);
       expect((await look([fixture.city])).snapshot.fenced).to.equal(false);
     });
@@ -81,10 +82,10 @@ export function describeMarks(fixture: Fixture): void {
       expect((await look()).snapshot.fenced).to.equal(false);
     });
 
-    it("need no dependencies", async () => {
+    it("need no claims", async () => {
       await fixture.fence("writer", [], LEASE);
       await fixture.replace("writer", []);
-      expect((await look([])).snapshot).to.deep.equal({ versions: [], fenced: false });
+      expect((await look([])).snapshot).to.deep.equal({ versions: [], fenced: false, refused: [] });
     });
   });
 }
