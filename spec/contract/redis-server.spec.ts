@@ -30,7 +30,7 @@ describe("redis store: what it does to the server", () => {
     [everything, city, country] = [epoch(namespace), table(namespace, "city"), table(namespace, "country")];
     await store.open(everything);
     dependencies = [all(everything), some(city, "id/1", "owner"), all(country)];
-    claims = [claim(city, "", "id/1", "owner"), all(country)];
+    claims = [claim(city, "", "id/1", "id/never", "owner"), all(country)];
     entry = entryBeside(city);
   });
 
@@ -104,6 +104,7 @@ describe("redis store: what it does to the server", () => {
     await look();
     for (const key of await others()) {
       if (key.endsWith(record)) expect(await client.pTTL(key)).to.be.within(LEASE - 10_000, 2 * LEASE);
+      else if (!isEntry(key)) expect(await client.pTTL(key)).to.be.within(2 * TTL - 10_000, 2 * TTL);
     }
   });
 

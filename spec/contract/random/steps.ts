@@ -51,7 +51,7 @@ const QUESTIONS: readonly (readonly Aim[])[] = [
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
-    weight: 12,
+    weight: 40,
     arbitrary: fc.record({
       do: fc.constant("look" as const),
       slot,
@@ -59,19 +59,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 10,
+    weight: 40,
     arbitrary: fc.record({
       do: fc.constant("put" as const),
       slot,
       told: fc.uniqueArray(fc.constantFrom(...PARTS), { maxLength: 3 }),
     }),
   },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("learn" as const), writer, record }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant("fence" as const), writer, claim: anyAim }) },
-  { weight: 5, arbitrary: fc.record({ do: fc.constant("replace" as const), writer }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant("die" as const), writer, claim: anyAim }) },
+  { weight: 10, arbitrary: fc.record({ do: fc.constant("learn" as const), writer, record }) },
+  { weight: 10, arbitrary: fc.record({ do: fc.constant("fence" as const), writer, claim: anyAim }) },
+  { weight: 25, arbitrary: fc.record({ do: fc.constant("replace" as const), writer }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("die" as const), writer, claim: anyAim }) },
   {
-    weight: 1,
+    weight: 3,
     arbitrary: fc.record({
       do: fc.constant("lose" as const),
       record,
@@ -81,7 +81,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: "clear" as const }) },
 );
 
-export const steps = fc.array(step, { minLength: 10, maxLength: 60, size: "max" });
+export const steps = fc.array(step, { minLength: 20, maxLength: 60, size: "max" });
 
 export async function take(world: World, taken: Step): Promise<void> {
   switch (taken.do) {

@@ -32,7 +32,6 @@ const NOTHING: Registry = { stamp: "", schemes: [] };
 
 /** A store, what has been done with it, and the model of it. */
 export class World {
-  readonly outcomes = { current: 0, stale: 0, stored: 0, refused: 0 };
   private readonly model = new Model();
   private readonly readers = new Map<number, Reader>();
   private readonly entries = new Map<string, Reading>();
@@ -43,6 +42,8 @@ export class World {
   constructor(
     readonly subject: Subject,
     readonly namespace: Namespace,
+    /** Counted, to know that there are enough of each. */
+    private readonly outcomes: { current: number; stale: number; stored: number; refused: number },
   ) {}
 
   record(name: string): RecordName {

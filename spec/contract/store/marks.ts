@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { claim, some } from "../addresses";
 import { LEASE, OLD, NEW, type Fixture } from "../fixture";
 
 export function describeMarks(fixture: Fixture): void {
@@ -54,6 +55,15 @@ export function describeMarks(fixture: Fixture): void {
       expect(after.versions).to.not.deep.equal(before);
       expect(await isCurrent()).to.equal(false);
       expect(await versionsOf(fixture.city)).to.deep.equal(after.versions);
+    });
+
+    it("count as a replacement once their lease ran out, though their writer marks anew", async () => {
+      const versions = await versionsOf(fixture.city);
+      await fixture.fence("writer", [fixture.city], 1);
+      for (let ticks = 0; ticks < 5; ticks++) await fixture.tick();
+      await fixture.fence("writer", [claim(fixture.city.record, "")], LEASE);
+      expect(await put(versions, OLD, [some(fixture.city.record)])).to.equal(false);
+      await fixture.replace("writer", [fixture.city]);
     });
 
     it("of a dead writer do not end those of a live one", async () => {

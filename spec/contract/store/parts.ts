@@ -47,6 +47,13 @@ export function describeParts(fixture: Fixture): void {
       expect(await current([["id/1"], ["owner/1"]])).to.deep.equal([]);
     });
 
+    it("begin anew with their record", async () => {
+      await look([city("id/1")]);
+      for (let round = 0; round < 3; round++) await replace("id/1");
+      await fixture.replace("writer", [fixture.city]);
+      expect(await fill([city("id/1")])).to.equal(true);
+    });
+
     it("of the same key in another scheme or record are others", async () => {
       const country = some(fixture.country.record, "id/1");
       await fillAll([["id/1"], ["owner/1"]]);

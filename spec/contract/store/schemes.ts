@@ -77,12 +77,14 @@ export function describeSchemes(fixture: Fixture): void {
       expect((await registry()).schemes).to.have.length(MAX_SCHEMES);
     });
 
-    it("make room when no look-up has used them for their time", async () => {
+    it("make room when no look-up and no result has used them for their time", async () => {
       const short = 20;
-      await look([many(MAX_SCHEMES - 1, "s")], fixture.entry, short);
+      await look([many(MAX_SCHEMES - 2, "s")], fixture.entry, short);
       await look([city("long/1")]);
+      const { versions } = (await look([city("stored/1")], fixture.entry, 1)).snapshot;
+      expect(await put(versions, OLD, [city("stored/1")])).to.equal(true);
       while ((await look([city("next/1")])).snapshot.refused.length > 0) await fixture.tick();
-      expect(await idsOf()).to.deep.equal(["long", "next"]);
+      expect(await idsOf()).to.deep.equal(["long", "next", "stored"]);
     });
 
     it("that made room and came back are others: for who read before, and for who writes", async () => {
