@@ -32,7 +32,7 @@ local function replaceSome(record, claim)
   for _, id in ipairs(claim.schemes) do replaceAllOf(id) end
   -- 1. writer: the registry. 2. reader: registers a scheme, looks up, loads. 3. writer: replaces what it knew of.
   if claim.stamp ~= stampOf(record) then
-    for _, id in ipairs(record.schemes) do
+    for _, id in ipairs(schemesOf(record)) do
       local scheme = find(record, id)
       if scheme and not knew(record, scheme, claim.stamp) then replaceAllOf(id) end
     end
