@@ -81,7 +81,13 @@ export function planCaching(
   const timeout = scope.caching?.timeout ?? request.manual.timeout ?? profile.timeout;
   try {
     const relied = reliedOn(request, analysis, tables, context);
-    return { op, tables, timeout, ...relied, ...keysOf(request, tables, parameters.key, relied.reliances, context) };
+    return {
+      op,
+      tables,
+      timeout,
+      ...relied,
+      ...keysOf(request, tables, parameters.key, relied.reliances, context),
+    };
   } catch (error) {
     // A prefix function may refuse a statement (several tables of different hosts, no tenant known).
     return bypass("prefix", error instanceof Error ? error.message : String(error), tables);
@@ -147,8 +153,12 @@ function reliedOn(
   { schema, granularity }: PlanContext,
 ): Pick<CachingPlan, "reliances" | "coarser"> {
   const coarser = new Set<string>();
-  const finely = bindings && granularity.contextOf({ schema, bindings, parameters }, (why) => coarser.add(why));
-  return { reliances: reliancesOn(statements[0] as StatementAnalysis, tables, finely), coarser: [...coarser] };
+  const finely =
+    bindings && granularity.contextOf({ schema, bindings, parameters }, (why) => coarser.add(why));
+  return {
+    reliances: reliancesOn(statements[0] as StatementAnalysis, tables, finely),
+    coarser: [...coarser],
+  };
 }
 
 function keysOf(

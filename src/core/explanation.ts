@@ -99,10 +99,7 @@ export async function explainWrite(
 ): Promise<WriteExplanation> {
   const { everything } = writes;
   const tables = [...writes.tables.keys()].sort();
-  await context.registries.refresh(
-    tables.map((path) => context.namespaces.table(path)),
-    0,
-  );
+  await context.registries.refresh(tables.map((path) => context.namespaces.table(path)));
   const drops = tables.flatMap((path) => dropsOf(path, writes.tables.get(path) ?? "all", context));
   const explained = { kind: "write" as const, tables, everything, drops, probes };
   return { ...explained, text: writeInWords(explained) };

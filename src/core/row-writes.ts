@@ -1,7 +1,13 @@
 import { columnsWanted, referencedColumns } from "../dependencies/probing";
 import type { RowChange, RowImage } from "../dependencies/row-change";
 import { changesOfRead, insertedRows, type UpdateOrDelete } from "../dependencies/written-rows";
-import { changedRows, type DescribedWrite, describedRows, NOTHING, type WriteSet } from "../dependencies/writes";
+import {
+  changedRows,
+  type DescribedWrite,
+  describedRows,
+  NOTHING,
+  type WriteSet,
+} from "../dependencies/writes";
 import { canonicalStored } from "../schema/stored";
 import type { Schema } from "../schema/schema";
 import type { SqlDialect } from "../sql/analysis";
@@ -49,9 +55,9 @@ export class RowWrite {
     return changedRows(this.#write, this.#described, this.#context.schema);
   }
 
-  /** Asks the store which schemes are in use, where this process has not heard of them for some time. */
+  /** Asks the store which schemes are in use, where this process has never heard of them. */
   async learnSchemes(): Promise<void> {
-    if (this.#isAskable) await this.#context.registries.refresh(this.#records());
+    if (this.#isAskable) await this.#context.registries.discover(this.#records());
   }
 
   /** Columns of the rows to be written that would make it exact, if they can be asked for. */
@@ -61,7 +67,12 @@ export class RowWrite {
     const { schema, registries, namespaces, dialect } = this.#context;
     const schemesOf = (table: string): readonly Scheme[] => registries.inUse(namespaces.table(table));
     const wanted = columnsWanted(schemesOf(path), this.#described, context.facts, dialect);
-    const referenced = referencedColumns(path, this.#described, schema, (child) => schemesOf(child).length > 0);
+    const referenced = referencedColumns(
+      path,
+      this.#described,
+      schema,
+      (child) => schemesOf(child).length > 0,
+    );
     return new Set([...wanted, ...referenced]);
   }
 
@@ -128,7 +139,10 @@ export class RowWrite {
         const value = row[names[at] ?? column];
         const type = facts.columns.get(column)?.type;
         if (value === null) return [column, null];
-        return [column, type && value !== undefined ? canonicalStored(type, this.#context.dialect, value) : undefined];
+        return [
+          column,
+          type && value !== undefined ? canonicalStored(type, this.#context.dialect, value) : undefined,
+        ];
       }),
     );
   }

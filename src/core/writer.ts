@@ -86,7 +86,12 @@ export class Writer {
     const rows = this.#rowWrite(statement, sent.sql, sent.parameters);
     const writes = unlessSuppressed(rows?.writes ?? this.#changedBy(statement));
     if (session.inTransaction)
-      return this.#inTransaction(session, { statement, writes, rows: isEmpty(writes) ? undefined : rows, sent });
+      return this.#inTransaction(session, {
+        statement,
+        writes,
+        rows: isEmpty(writes) ? undefined : rows,
+        sent,
+      });
     return this.#alone(session, { statement, writes, rows: isEmpty(writes) ? undefined : rows, sent });
   }
 
@@ -138,11 +143,7 @@ export class Writer {
     return ddl && changed.everything !== undefined ? { ...changed, altered: true } : changed;
   }
 
-  #rowWrite(
-    statement: StatementAnalysis,
-    sql: string,
-    parameters: readonly unknown[],
-  ): RowWrite | undefined {
+  #rowWrite(statement: StatementAnalysis, sql: string, parameters: readonly unknown[]): RowWrite | undefined {
     const { analyse, schema, dialect } = this.#context;
     const { bindings } = analyse(sql);
     if (!bindings || statement.control) return undefined;
@@ -194,9 +195,7 @@ export class Writer {
   async #several(session: Session, statements: readonly StatementAnalysis[]): Promise<Pending> {
     session.generation++;
     const { fences } = this.#context;
-    const writes = unlessSuppressed(
-      statements.map((each) => this.#changedBy(each)).reduce(union, NOTHING),
-    );
+    const writes = unlessSuppressed(statements.map((each) => this.#changedBy(each)).reduce(union, NOTHING));
     const bounded = statements.some((each) => each.control);
     const recorded = session.record(writes);
     if (bounded) session.doubt();
@@ -252,4 +251,3 @@ function commitsImplicitly(session: Session, statement: StatementAnalysis): bool
 function onlyReads(statement: StatementAnalysis): boolean {
   return statement.control === undefined && statement.writes.kind === "none" && !statement.ddl;
 }
-

@@ -47,8 +47,21 @@ function follow(key: ForeignKey, { before, after, changed }: RowChange, facts: F
   // No child refers to a NULL.
   if ([...children.values()].includes(null)) return undefined;
   if (!after && key.onDelete === "CASCADE") return { before: children, after: undefined, changed: "all" };
-  const move = moveTo(key, after ? key.onUpdate : key.onDelete, children, after && imageOf(key, after, facts));
-  return move && { ...move, changed: withGenerated(key.columns.map(({ own }) => own), facts.child) };
+  const move = moveTo(
+    key,
+    after ? key.onUpdate : key.onDelete,
+    children,
+    after && imageOf(key, after, facts),
+  );
+  return (
+    move && {
+      ...move,
+      changed: withGenerated(
+        key.columns.map(({ own }) => own),
+        facts.child,
+      ),
+    }
+  );
 }
 
 function moveTo(
@@ -77,7 +90,10 @@ function moveTo(
 function imageOf({ columns }: ForeignKey, parent: RowImage, facts: Facts): RowImage {
   return new Map(
     columns.map(({ own, referenced }) => {
-      const types = [facts.child?.columns.get(own)?.type, facts.parent?.columns.get(referenced)?.type] as const;
+      const types = [
+        facts.child?.columns.get(own)?.type,
+        facts.parent?.columns.get(referenced)?.type,
+      ] as const;
       return [own, sameValues(...types) ? parent.get(referenced) : undefined];
     }),
   );

@@ -168,4 +168,3 @@ function outputOf({ outputs }: Uses, use: number, column: string): string | unde
 function equalityColumns(equalities: AddedTable["equalities"]): readonly string[] {
   return equalities.map(({ column }) => column);
 }
-

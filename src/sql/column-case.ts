@@ -63,9 +63,7 @@ function foldedUse(use: TableUse, fold: Fold): TableUse {
 }
 
 function foldedConditions(conditions: Dnf, fold: Fold): Dnf {
-  return conditions.map((conjunction) =>
-    conjunction.map((each) => foldedCondition(each, fold)),
-  );
+  return conditions.map((conjunction) => conjunction.map((each) => foldedCondition(each, fold)));
 }
 
 function foldedCondition(condition: Condition, fold: Fold): Condition {

@@ -113,11 +113,7 @@ class MemoryStore implements CacheStore {
     return this.ledger.mark(writer, claims, lease);
   }
 
-  async replace(
-    writer: string,
-    _epoch: RecordName,
-    claims: readonly Claim[],
-  ): Promise<readonly Registry[]> {
+  async replace(writer: string, _epoch: RecordName, claims: readonly Claim[]): Promise<readonly Registry[]> {
     for (const claim of claims) this.ledger.replace(writer, claim);
     return claims.map(({ record }) => this.ledger.registry(record));
   }

@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { Version } from "../store";
+import { isEpochKey } from "./keys";
 import type { SchemeState } from "./schemes";
 
 export interface RecordState {
@@ -37,7 +38,14 @@ export class Records {
   }
 
   create(key: string): RecordState {
-    const state = this.replaceAll({ incarnation: "", count: 0, at: 0, registered: 0, schemes: new Map(), altered: "" });
+    const state = this.replaceAll({
+      incarnation: "",
+      count: 0,
+      at: 0,
+      registered: 0,
+      schemes: new Map(),
+      altered: "",
+    });
     this.states.set(key, state);
     return state;
   }
@@ -62,7 +70,11 @@ export class Records {
     state.at = this.clock();
   }
 
+  /** Epochs stay, as new incarnations: what else they say is no loss of theirs. */
   clear(keyStart: string): void {
-    for (const key of [...this.states.keys()]) if (key.startsWith(keyStart)) this.states.delete(key);
+    for (const [key, state] of [...this.states.entries()].filter(([key]) => key.startsWith(keyStart))) {
+      if (isEpochKey(key)) this.replaceAll(state);
+      else this.states.delete(key);
+    }
   }
 }

@@ -124,11 +124,7 @@ class RedisStore implements CacheStore {
     return this.run("fence", keys, args, readRegistries);
   }
 
-  async replace(
-    writer: string,
-    epoch: RecordName,
-    claims: readonly Claim[],
-  ): Promise<readonly Registry[]> {
+  async replace(writer: string, epoch: RecordName, claims: readonly Claim[]): Promise<readonly Registry[]> {
     if (claims.length === 0) return [];
     const keys = [recordKey(epoch), ...keysOfClaims(claims)];
     return this.run("replace", keys, [nonce(), nameInMarks(writer), describeClaims(claims)], readRegistries);
