@@ -112,10 +112,12 @@ export class RowWrite {
     return rows.kind !== "insert" && rows.askable && this.#described.length > 0;
   }
 
-  /** Of the table, and of those to which the database carries its changes on. */
+  /** Of the table, and of those to which the database carries its changes on by values that are not known. */
   #records(): readonly RecordName[] {
     const { schema, namespaces } = this.#context;
-    const children = schema.referencing(this.#write.path).map(({ child }) => child);
+    const { path } = this.#write;
+    const follows = referencedColumns(path, this.#described, schema, () => true).size > 0;
+    const children = follows ? schema.referencing(path).map(({ child }) => child) : [];
     return [...new Set([this.#write.path, ...children])].map((path) => namespaces.table(path));
   }
 
