@@ -147,14 +147,14 @@ function isForbidden(path: string, main: string | undefined, { schema, profiles 
 }
 
 function reliedOn(
-  { parameters }: ReadRequest,
+  { sql, parameters }: ReadRequest,
   { statements, bindings }: Analysis,
   tables: readonly string[],
   { schema, granularity }: PlanContext,
 ): Pick<CachingPlan, "reliances" | "coarser"> {
   const coarser = new Set<string>();
   const finely =
-    bindings && granularity.contextOf({ schema, bindings, parameters }, (why) => coarser.add(why));
+    bindings && granularity.contextOf(sql, { schema, bindings, parameters }, (why) => coarser.add(why));
   return {
     reliances: reliancesOn(statements[0] as StatementAnalysis, tables, finely),
     coarser: [...coarser],
@@ -188,16 +188,18 @@ function keysOf(
   return { entry, dependencies };
 }
 
-/** With the parts that the result tells. */
+/** With the parts that the result tells; `undefined` if it does not, or tells too many. */
 export function completeDependencies(
   { dependencies, reliances }: CachingPlan,
   rows: unknown,
   dialect: SqlDialect,
-): readonly Dependency[] {
-  return dependencies.map((dependency, at) => {
-    const reliance = reliances[at - 1];
-    if (!dependency.parts || !reliance || reliance.late.length === 0) return dependency;
-    const late = reliance.late.flatMap((each) => latePartsOf(each, rows, dialect) ?? [each.otherwise.part]);
-    return { ...dependency, parts: [...dependency.parts, ...late] };
-  });
+): readonly Dependency[] | undefined {
+  const complete: Dependency[] = [];
+  for (const [at, dependency] of dependencies.entries()) {
+    const late = reliances[at - 1]?.late.map((each) => latePartsOf(each, rows, dialect)) ?? [];
+    if (late.includes(undefined)) return undefined;
+    const parts = dependency.parts && [...dependency.parts, ...late.flatMap((each) => each ?? [])];
+    complete.push({ ...dependency, parts });
+  }
+  return complete;
 }
