@@ -6,7 +6,7 @@ import type { Reliance } from "../dependencies/reliance";
 import type { BypassReason } from "../events";
 import type { Op, Profile } from "../profiles/profile";
 import type { Schema } from "../schema/schema";
-import type { Dependency, EntryKey } from "../stores/store";
+import type { Dependency, EntryKey, Scheme } from "../stores/store";
 import type { Granularity } from "./granularity";
 import type { Namespaces } from "./namespaces";
 import type { ReadRequest } from "./read-request";
@@ -188,18 +188,26 @@ function keysOf(
   return { entry, dependencies };
 }
 
-/** With the parts that the result tells; `undefined` if it does not, or tells too many. */
+export type Complete =
+  | { readonly dependencies: readonly Dependency[] }
+  /** The result does not tell the rows of this scheme, or shows too many. */
+  | { readonly untold: Scheme };
+
+/** With the parts that the result tells. */
 export function completeDependencies(
   { dependencies, reliances }: CachingPlan,
   rows: unknown,
   dialect: SqlDialect,
-): readonly Dependency[] | undefined {
+): Complete {
   const complete: Dependency[] = [];
   for (const [at, dependency] of dependencies.entries()) {
-    const late = reliances[at - 1]?.late.map((each) => latePartsOf(each, rows, dialect)) ?? [];
-    if (late.includes(undefined)) return undefined;
-    const parts = dependency.parts && [...dependency.parts, ...late.flatMap((each) => each ?? [])];
-    complete.push({ ...dependency, parts });
+    const parts = [...(dependency.parts ?? [])];
+    for (const late of reliances[at - 1]?.late ?? []) {
+      const told = latePartsOf(late, rows, dialect);
+      if (!told) return { untold: late.scheme };
+      parts.push(...told);
+    }
+    complete.push(dependency.parts ? { ...dependency, parts } : dependency);
   }
-  return complete;
+  return { dependencies: complete };
 }

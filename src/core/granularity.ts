@@ -48,14 +48,17 @@ export class Granularity {
       const [resolved, another] = given.schema.resolve(table);
       return resolved && !another ? given.schema.facts(resolved.path)?.columns.get(column) : undefined;
     };
-    const tellsRows = !this.#untold.has(sql);
-    if (!tellsRows) coarser("its result shows more rows than can be told apart");
-    return { ...given, dialect, limits, tellsRows, isGranular, columnOf };
+    const tells = ({ id }: Scheme): boolean => {
+      if (!this.#untold.has(`${id} ${sql}`)) return true;
+      coarser("its result shows more rows than can be told apart");
+      return false;
+    };
+    return { ...given, dialect, limits, tells, isGranular, columnOf };
   }
 
-  /** A result of this statement did not tell the rows that it showed, or showed too many. */
-  untold(sql: string): void {
-    this.#untold.set(sql, true);
+  /** A result of this statement did not tell the rows of this scheme, or showed too many. */
+  untold(sql: string, { id }: Scheme): void {
+    this.#untold.set(`${id} ${sql}`, true);
   }
 
   /** A record had no room for these schemes. */

@@ -175,13 +175,13 @@ export class Reader {
   ): Promise<boolean> {
     const { store, maxEntrySize, dialect } = this.#context;
     if (payload.byteLength > maxEntrySize || snapshot.refused.length > 0) return false;
-    const dependencies = completeDependencies(plan, rows, dialect);
+    const complete = completeDependencies(plan, rows, dialect);
     // What it relies on had to be named before it was loaded: the next time it will be.
-    if (!dependencies) this.#context.plan.granularity.untold(sql);
-    return (
-      dependencies !== undefined &&
-      store.store(plan.entry, dependencies, snapshot.versions, payload, plan.timeout)
-    );
+    if ("untold" in complete) {
+      this.#context.plan.granularity.untold(sql, complete.untold);
+      return false;
+    }
+    return store.store(plan.entry, complete.dependencies, snapshot.versions, payload, plan.timeout);
   }
 
   /**

@@ -22,8 +22,8 @@ export interface Reliance {
 export interface RelianceContext extends ConstantContext {
   readonly schema: Schema;
   readonly limits: Limits;
-  /** Whether a result of the statement may be expected to tell the rows that it shows. */
-  readonly tellsRows: boolean;
+  /** Whether a result of the statement may be expected to tell the rows of the scheme. */
+  tells(scheme: Scheme): boolean;
   /** Whether reads rely on rows of the table, or on the whole of it. */
   isGranular(path: string): boolean;
 }
@@ -92,12 +92,9 @@ function outcomeOf(use: TableUse, uses: Uses, path: string, context: RelianceCon
   if (!facts || !context.isGranular(path) || context.schema.table(path)?.view) return "whole";
   const { added } = use;
   if (added && isIrrelevant(use, uses, context)) return "nothing";
-  const late = added && context.tellsRows && lateOf(use, added, uses, path, facts, context);
+  const late = added && lateOf(use, added, uses, path, facts, context);
   if (late) return { placed: [], late };
-  return (
-    (context.tellsRows && splitOf(use, uses, path, facts, context)) ||
-    placedOf(use, use.columns, facts, context)
-  );
+  return splitOf(use, uses, path, facts, context) ?? placedOf(use, use.columns, facts, context);
 }
 
 function placedOf(
@@ -129,7 +126,8 @@ function splitOf(
   const key = primaryKey.map((column) => ownColumn(column, use, uses, facts));
   const used = usedColumns(new Set([...shown, ...primaryKey]), facts);
   const scheme = schemeOf(specOn(primaryKey, [], used, facts));
-  if (used === "all" || context.limits.isRefused(scheme) || key.some((each) => !each)) return undefined;
+  if (used === "all" || key.some((each) => !each)) return undefined;
+  if (context.limits.isRefused(scheme) || !context.tells(scheme)) return undefined;
   const decided = placedOf(use, new Set([...deciding, ...primaryKey]), facts, context);
   if (typeof decided === "string") return decided;
   return { ...decided, late: { path, scheme, columns: key as LateColumn[] } };
@@ -184,7 +182,7 @@ function lateOf(
   const own = use.conditions.length === 1 ? pinsOf(use.conditions[0] ?? [], facts, context) : undefined;
   const where = (own?.predicates ?? []).filter(([, op]) => op === "null" || op === "not null");
   const scheme = schemeOf(specOn(names, where, columnsUsed, facts));
-  if (context.limits.isRefused(scheme)) return undefined;
+  if (context.limits.isRefused(scheme) || !context.tells(scheme)) return undefined;
   return { path, scheme, columns: columns as LateColumn[] };
 }
 
