@@ -6,7 +6,7 @@ import type { Reliance } from "../dependencies/reliance";
 import type { BypassReason } from "../events";
 import type { Op, Profile } from "../profiles/profile";
 import type { Schema } from "../schema/schema";
-import type { Dependency, EntryKey } from "../stores/store";
+import type { Dependency, EntryKey, Scheme } from "../stores/store";
 import type { Granularity } from "./granularity";
 import type { Namespaces } from "./namespaces";
 import type { ReadRequest } from "./read-request";
@@ -147,14 +147,14 @@ function isForbidden(path: string, main: string | undefined, { schema, profiles 
 }
 
 function reliedOn(
-  { parameters }: ReadRequest,
+  { sql, parameters }: ReadRequest,
   { statements, bindings }: Analysis,
   tables: readonly string[],
   { schema, granularity }: PlanContext,
 ): Pick<CachingPlan, "reliances" | "coarser"> {
   const coarser = new Set<string>();
   const finely =
-    bindings && granularity.contextOf({ schema, bindings, parameters }, (why) => coarser.add(why));
+    bindings && granularity.contextOf(sql, { schema, bindings, parameters }, (why) => coarser.add(why));
   return {
     reliances: reliancesOn(statements[0] as StatementAnalysis, tables, finely),
     coarser: [...coarser],
@@ -188,16 +188,26 @@ function keysOf(
   return { entry, dependencies };
 }
 
+export type Complete =
+  | { readonly dependencies: readonly Dependency[] }
+  /** The result does not tell the rows of this scheme, or shows too many. */
+  | { readonly untold: Scheme };
+
 /** With the parts that the result tells. */
 export function completeDependencies(
   { dependencies, reliances }: CachingPlan,
   rows: unknown,
   dialect: SqlDialect,
-): readonly Dependency[] {
-  return dependencies.map((dependency, at) => {
-    const reliance = reliances[at - 1];
-    if (!dependency.parts || !reliance || reliance.late.length === 0) return dependency;
-    const late = reliance.late.flatMap((each) => latePartsOf(each, rows, dialect) ?? [each.otherwise.part]);
-    return { ...dependency, parts: [...dependency.parts, ...late] };
-  });
+): Complete {
+  const complete: Dependency[] = [];
+  for (const [at, dependency] of dependencies.entries()) {
+    const parts = [...(dependency.parts ?? [])];
+    for (const late of reliances[at - 1]?.late ?? []) {
+      const told = latePartsOf(late, rows, dialect);
+      if (!told) return { untold: late.scheme };
+      parts.push(...told);
+    }
+    complete.push(dependency.parts ? { ...dependency, parts } : dependency);
+  }
+  return { dependencies: complete };
 }

@@ -18,13 +18,14 @@ export interface GranularityOptions {
  */
 const MOST_RANGES = 8;
 
-/** Milliseconds until a scheme that a record had no room for is tried again. */
-const REFUSED_FOR = 60_000;
+/** Milliseconds until what was found to be too fine is tried again. */
+const COARSE_FOR = 60_000;
 
 /** How finely the reads of one data source rely on rows, within bounds. */
 export class Granularity {
   readonly #options: GranularityOptions;
-  readonly #refused = new LRUCache<string, true>({ max: 1000, ttl: REFUSED_FOR });
+  readonly #refused = new LRUCache<string, true>({ max: 1000, ttl: COARSE_FOR });
+  readonly #untold = new LRUCache<string, true>({ max: 1000, ttl: COARSE_FOR });
   readonly #ranges = new LRUCache<string, Set<string>>({ max: 1000 });
 
   constructor(options: GranularityOptions) {
@@ -32,6 +33,7 @@ export class Granularity {
   }
 
   contextOf(
+    sql: string,
     given: Pick<RelianceContext, "schema" | "bindings" | "parameters">,
     coarser: (why: string) => void,
   ): RelianceContext {
@@ -46,7 +48,17 @@ export class Granularity {
       const [resolved, another] = given.schema.resolve(table);
       return resolved && !another ? given.schema.facts(resolved.path)?.columns.get(column) : undefined;
     };
-    return { ...given, dialect, limits, isGranular, columnOf };
+    const tells = ({ id }: Scheme): boolean => {
+      if (!this.#untold.has(`${id} ${sql}`)) return true;
+      coarser("its result shows more rows than can be told apart");
+      return false;
+    };
+    return { ...given, dialect, limits, tells, isGranular, columnOf };
+  }
+
+  /** A result of this statement did not tell the rows of this scheme, or showed too many. */
+  untold(sql: string, { id }: Scheme): void {
+    this.#untold.set(`${id} ${sql}`, true);
   }
 
   /** A record had no room for these schemes. */

@@ -6,6 +6,8 @@ export type TextEquality =
   | "exact"
   /** Blanks at the end do not count; otherwise as `exact`. */
   | "padded"
+  /** The same, but LIKE sees the blanks: PostgreSQL's char(n), which has as many as it takes. */
+  | "filled"
   /** Known of ASCII letters, digits, `-` and `_` alone: equal if they are but for their case. */
   | "ascii-insensitive"
   /** Known of the same characters: equal if they are. */

@@ -57,6 +57,7 @@ function foldedUse(use: TableUse, fold: Fold): TableUse {
   return {
     ...use,
     columns: columns === "all" ? columns : new Set([...columns].map(fold)),
+    deciding: use.deciding && new Set([...use.deciding].map(fold)),
     conditions: foldedConditions(conditions, fold),
     added: added && equalities && { ...added, equalities },
   };

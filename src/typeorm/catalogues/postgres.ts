@@ -33,7 +33,7 @@ const COLUMNS = `${WANTED}
   SELECT wanted.place, a.attname::text AS name, NOT a.attnotnull AS nullable,
     CASE WHEN space.nspname = 'pg_catalog' THEN type.typname::text END AS type,
     type.typtype = 'e' AS enumerated,
-    CASE WHEN type.typname = 'varchar' AND a.atttypmod > 4 THEN a.atttypmod - 4 END AS length,
+    CASE WHEN type.typname IN ('varchar', 'bpchar') AND a.atttypmod > 4 THEN a.atttypmod - 4 END AS length,
     coalesce(pg_catalog.to_jsonb(a)->>'attgenerated', '') <> '' AS generated,
     coalesce(pg_catalog.to_jsonb(a)->>'attidentity', '') <> '' OR coalesce(
       pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false) AS filled,
