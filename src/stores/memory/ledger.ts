@@ -20,6 +20,9 @@ export class Ledger {
   private readonly records: Records;
   private readonly parts: Parts;
   private readonly marks = new Marks();
+  /** Tokens by the epoch's key, which say that tables were altered: apart, as marks are, from what can be lost. */
+  private readonly altered = new Map<string, string>();
+  private alterations = 0;
 
   constructor(
     maxRecords: number,
@@ -58,7 +61,7 @@ export class Ledger {
   }
 
   alteredAt(name: RecordName): string {
-    return this.records.find(recordKey(name))?.altered ?? "";
+    return this.altered.get(recordKey(name)) ?? "";
   }
 
   registry(name: RecordName): Registry {
@@ -94,7 +97,7 @@ export class Ledger {
     const record = this.records.find(key);
     if (record && claim.changes) this.replaceSome(record, claim.record, claim.changes);
     else if (record && !claim.unchanged) this.records.replaceAll(record);
-    if (record && claim.altered) this.records.alter(record);
+    if (claim.altered) this.altered.set(key, String(++this.alterations));
     this.marks.drop(key, writer);
   }
 
