@@ -5,7 +5,7 @@ import type { FileCache } from "../../src/functions/file-cache";
 import { Folder } from "./folder";
 
 class Money {
-  readonly cents = 5;
+  readonly cents: number = 5;
 }
 
 /** A promise that is settled by hand. */
@@ -62,7 +62,12 @@ describe("a function cached in files", () => {
   });
 
   it("keeps its type, name, length and properties", async () => {
-    const original = Object.assign(async (a: number, _b: string) => a, { note: "kept" });
+    const original = Object.assign(
+      async function original(a: number, _b: string) {
+        return a;
+      },
+      { note: "kept" },
+    );
     const f = cache.cached()(original);
     const same: (a: number, b: string) => Promise<number> = f;
     const peeked: number | undefined = await f.peek(1, "b");

@@ -20,22 +20,42 @@ interface Classes {
   readonly calls: unknown[];
 }
 
-/** The decorators' source is compiled anew for each kind: this project itself is compiled for the legacy one. */
-const FIXTURE = readFileSync(join(process.cwd(), "spec/functions/fixtures/shop.txt"), "utf8");
+const FIXTURE = join(process.cwd(), "spec/functions/fixtures/shop.ts");
 const KINDS = { legacy: true, standard: false };
 
-function classes(cache: FileCache, experimentalDecorators: boolean): Classes {
-  const { outputText, diagnostics } = ts.transpileModule(FIXTURE, {
-    reportDiagnostics: true,
-    compilerOptions: {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.CommonJS,
-      experimentalDecorators,
-    },
-  });
-  expect(diagnostics).to.deep.equal([]);
+function optionsFor(experimentalDecorators: boolean): ts.CompilerOptions {
+  return {
+    target: ts.ScriptTarget.ES2022,
+    module: ts.ModuleKind.CommonJS,
+    moduleResolution: ts.ModuleResolutionKind.Node10,
+    strict: true,
+    skipLibCheck: true,
+    types: ["node"],
+    experimentalDecorators,
+    emitDecoratorMetadata: experimentalDecorators,
+  };
+}
+
+/** This project is compiled with legacy decorators; the fixture is compiled anew, for either kind. */
+function compiled(legacy: boolean): string {
+  const fileName = FIXTURE;
+  const compilerOptions = optionsFor(legacy);
+  return ts.transpileModule(readFileSync(FIXTURE, "utf8"), { fileName, compilerOptions }).outputText;
+}
+
+function problems(legacy: boolean): string[] {
+  const program = ts.createProgram([FIXTURE], { ...optionsFor(legacy), noEmit: true });
+  return ts
+    .getPreEmitDiagnostics(program, program.getSourceFile(FIXTURE))
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+}
+
+function classes(cache: FileCache, legacy: boolean): Classes {
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the compiled fixture
-  const run = new Function("cache", "exports", outputText) as (cache: FileCache, exports: object) => void;
+  const run = new Function("cache", "exports", compiled(legacy)) as (
+    cache: FileCache,
+    exports: object,
+  ) => void;
   const exported = {};
   run(cache, exported);
   return exported as Classes;
@@ -50,6 +70,11 @@ for (const [kind, legacy] of Object.entries(KINDS)) {
       made = classes(folder.cache(), legacy);
     });
     afterEach(() => folder.remove());
+
+    it("is of the right types", function () {
+      this.timeout(60_000);
+      expect(problems(legacy)).to.deep.equal([]);
+    });
 
     it("caches methods by their arguments, with `this` as it is", async () => {
       const shop = new made.Shop("first");

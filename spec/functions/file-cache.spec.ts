@@ -46,6 +46,7 @@ const DAMAGES: Readonly<Record<string, (path: string, bytes: Buffer) => void>> =
   "cut within the header": (path) => truncateSync(path, 20),
   "cut within the value": (path, bytes) => truncateSync(path, bytes.length - 1),
   "grown by a byte": (path, bytes) => writeFileSync(path, Buffer.concat([bytes, Buffer.from("x")])),
+  "grown beyond what can be read": (path) => truncateSync(path, 2 ** 32),
   "full of zeros": (path, bytes) => writeFileSync(path, Buffer.alloc(bytes.length)),
   "changed by a bit in its expiry": (path, bytes) => writeFileSync(path, flipped(bytes, 33)),
   "changed by a bit in its value": (path, bytes) => writeFileSync(path, flipped(bytes, bytes.length - 2)),

@@ -15,11 +15,12 @@ export function cleanFilesCommand(program: Command): void {
 }
 
 function wordsFor({ kept, expired, damaged, abandoned, freed }: Cleaned): string {
-  const removed = `${expired} expired, ${damaged} damaged and ${abandoned} abandoned`;
-  return `Kept ${kept} entries, removed ${removed}, freed ${freed} bytes.`;
+  const reasons = `${expired} expired, ${damaged} damaged, ${abandoned} abandoned`;
+  const removed = expired + damaged + abandoned;
+  return `Entries: ${kept} kept, ${removed} removed (${reasons}). Bytes freed: ${freed}.`;
 }
 
 function refuseProblems({ problems }: Cleaned): void {
   if (problems.length === 0) return;
-  throw new Error(`${problems.length} files could not be cleaned, the first because: ${problems[0]}`);
+  throw new Error(`Files that could not be cleaned: ${problems.length}. The first: ${problems[0]}`);
 }

@@ -1,6 +1,6 @@
-import { opendir, readFile, stat, unlink } from "node:fs/promises";
+import { opendir, stat, unlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { unsealed } from "./entry-format";
+import { entryAt } from "./entry-format";
 import { ENTRY_FOLDER, isReservation, nameIn, pendingFolder } from "./file-layout";
 
 /** Age in milliseconds at which a reservation is taken for one of a process that has died. */
@@ -54,8 +54,8 @@ async function cleanReservations(root: string, now: number, cleaned: Cleaned): P
     if (!file.isFile() || !isReservation(file.name)) continue;
     const path = join(folder, file.name);
     await attempt(cleaned, async () => {
-      const { mtimeMs, size } = await stat(path);
-      if (mtimeMs <= now - ABANDONED) await remove(path, size, "abandoned", cleaned);
+      const { mtimeMs } = await stat(path);
+      if (mtimeMs <= now - ABANDONED) await remove(path, "abandoned", cleaned);
     });
   }
 }
@@ -66,20 +66,19 @@ async function cleanEntries(root: string, folder: string, now: number, cleaned: 
     if (name === undefined) continue;
     const path = join(root, folder, file.name);
     await attempt(cleaned, async () => {
-      const bytes = await readFile(path);
-      const entry = unsealed(name, bytes);
+      const entry = await entryAt(path, name);
       if (entry && entry.expires > now) cleaned.kept += 1;
-      else await remove(path, bytes.length, entry ? "expired" : "damaged", cleaned);
+      else await remove(path, entry ? "expired" : "damaged", cleaned);
     });
   }
 }
 
 async function remove(
   path: string,
-  size: number,
   why: "expired" | "damaged" | "abandoned",
   cleaned: Cleaned,
 ): Promise<void> {
+  const { size } = await stat(path);
   await unlink(path);
   cleaned[why] += 1;
   cleaned.freed += size;

@@ -1,7 +1,7 @@
-import { access, mkdir, readdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, rename, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CacheopsStoreError } from "../errors";
-import { type FileEntry, sealed, unsealed } from "./entry-format";
+import { entryAt, type FileEntry, sealed } from "./entry-format";
 import {
   entryFolder,
   entryPath,
@@ -47,10 +47,12 @@ export class EntryFiles {
     return this.#guarded("read", async () => {
       const name = nameOf(key);
       const path = entryPath(this.#root, name);
-      const bytes = await unlessMissing(readFile(path));
-      const entry = bytes && unsealed(name, bytes);
-      if (bytes && !entry) await unlessMissing(unlink(path));
-      return entry;
+      return unlessMissing(
+        entryAt(path, name).then(async (entry) => {
+          if (!entry) await unlink(path);
+          return entry;
+        }),
+      );
     });
   }
 

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 
 const DIGEST_BYTES = 32;
 const HEADER_BYTES = DIGEST_BYTES + 8;
@@ -21,8 +22,19 @@ export function sealed(name: string, { expires, payload }: FileEntry): Buffer {
   return bytes;
 }
 
+/** The entry in a file; undefined if it is damaged. @throws what reading the file throws. */
+export async function entryAt(path: string, name: string): Promise<FileEntry | undefined> {
+  try {
+    return unsealed(name, await readFile(path));
+  } catch (error) {
+    // Over 2 GiB: larger than anything that a codec makes.
+    if ((error as NodeJS.ErrnoException).code === "ERR_FS_FILE_TOO_LARGE") return undefined;
+    throw error;
+  }
+}
+
 /** Undefined if the bytes are not, to the last bit, what was sealed under that name. */
-export function unsealed(name: string, bytes: Buffer): FileEntry | undefined {
+function unsealed(name: string, bytes: Buffer): FileEntry | undefined {
   if (bytes.length < HEADER_BYTES) return undefined;
   if (!digestOf(name, bytes).equals(bytes.subarray(0, DIGEST_BYTES))) return undefined;
   return { expires: bytes.readDoubleBE(DIGEST_BYTES), payload: bytes.subarray(HEADER_BYTES) };
