@@ -1,3 +1,4 @@
+import "reflect-metadata";
 import { mkdirSync } from "node:fs";
 import { expect } from "chai";
 import { CacheopsConfigError, CacheopsError, CacheopsUnsupportedError } from "../../src/errors";
@@ -42,9 +43,7 @@ describe("a function cached in files", () => {
     cache = folder.cache();
     calls = [];
   });
-  afterEach(() => {
-    folder.remove();
-  });
+  afterEach(() => folder.remove());
 
   const double = async (n: number): Promise<{ twice: number }> => {
     calls.push(n);
@@ -68,11 +67,13 @@ describe("a function cached in files", () => {
       },
       { note: "kept" },
     );
+    Reflect.defineMetadata("route", "/", original);
     const f = cache.cached()(original);
     const same: (a: number, b: string) => Promise<number> = f;
     const peeked: number | undefined = await f.peek(1, "b");
     expect([same, peeked]).to.deep.equal([f, undefined]);
     expect([f.name, f.length, f.note]).to.deep.equal(["original", 2, "kept"]);
+    expect(Reflect.getMetadata("route", f)).to.equal("/");
     // @ts-expect-error: a string is no number
     f.key("1", "b");
     // @ts-expect-error: reading files takes promises
@@ -124,9 +125,11 @@ describe("a function cached in files", () => {
   it("expires by its timeout, else the cache's", async () => {
     const short = cache.cached({ timeout: "10s" })(double);
     const long = folder.cache({ timeout: "20s" }).cached()(async (n: number) => double(n));
-    await Promise.all([short(1), long(2)]);
+    await short(1);
+    await long(2);
     folder.time += 10_000;
-    await Promise.all([short(1), long(2)]);
+    await short(1);
+    await long(2);
     expect(calls).to.deep.equal([1, 2, 1]);
     folder.time += 10_000;
     await long(2);
@@ -179,9 +182,11 @@ describe("a function cached in files", () => {
   describe("has", () => {
     it("invalidate, which makes the next call run", async () => {
       const f = cache.cached()(double);
-      await Promise.all([f(1), f(2)]);
+      await f(1);
+      await f(2);
       await f.invalidate(1);
-      await Promise.all([f(1), f(2)]);
+      await f(1);
+      await f(2);
       expect(calls).to.deep.equal([1, 2, 1]);
     });
 
@@ -252,7 +257,6 @@ describe("a function cached in files", () => {
     it("runs once without files, too", async () => {
       const gate = new Gate();
       const broken = folder.cache();
-      mkdirSync(folder.path, { recursive: true });
       const f = broken.cached()(async () => {
         calls.push(1);
         await gate.pass();

@@ -107,6 +107,13 @@ for (const [kind, legacy] of Object.entries(KINDS)) {
       expect(await folder.cache().get(price.key(1))).to.equal(undefined);
     });
 
+    it("knows the class of a method once there is an instance", () => {
+      const { price } = made.Market.prototype as { price: CachedFunction<Shop["price"]> };
+      if (!legacy) expect(() => price.key(1)).to.throw(CacheopsUnsupportedError, "price");
+      new made.Market("market");
+      expect(price.key(1)).to.match(/^fn:Market\.price:/);
+    });
+
     it("gives `key` the object, and its companions, too", async () => {
       const [one, two] = [new made.Shop("one"), new made.Shop("two")];
       expect([await one.byName(), await two.byName(), await one.byName()]).to.deep.equal([

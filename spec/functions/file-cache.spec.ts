@@ -202,13 +202,15 @@ describe("fileCache", () => {
     it("are a warning of the process, once, for who has no onError", async () => {
       const warnings: Error[] = [];
       const listener = (warning: Error): unknown => warnings.push(warning);
-      process.on("warning", listener);
+      const printing = process.listeners("warning");
+      process.removeAllListeners("warning").on("warning", listener);
       writeFileSync(join(folder.path, "file"), "");
       const cache = fileCache(join(folder.path, "file"));
       await cache.get("a");
       await cache.get("b");
       await new Promise(setImmediate);
       process.off("warning", listener);
+      for (const each of printing) process.on("warning", each);
       expect(warnings.map(({ name }) => name)).to.deep.equal(["CacheopsWarning"]);
     });
   });
