@@ -23,6 +23,14 @@ export type {
   Outcome,
   ReadEvent,
 } from "./events";
+export { fileCache, type FileCache, type FileCacheOptions } from "./functions/file-cache";
+export { cacheKey, type Keyed } from "./functions/argument-key";
+export type {
+  AsyncFunction,
+  CachedFunction,
+  FileCached,
+  FileCachedOptions,
+} from "./functions/cached-function";
 export type { Codec } from "./core/codec";
 export type { RedisOption, ReadyRedisClient } from "./stores/redis";
 export { createMemoryStore, type MemoryStoreOptions } from "./stores/memory";
