@@ -1,13 +1,16 @@
 import type {
   CacheStore,
+  Claim,
   Dependency,
   EntryKey,
   Lookup,
   Namespace,
+  RecordName,
+  Registry,
   Snapshot,
   Version,
 } from "../../src/stores/store";
-import { entryBeside, epoch, freshNamespace, table } from "./addresses";
+import { type Whole, all, entryBeside, epoch, freshNamespace, table } from "./addresses";
 
 export interface StoreUnderTest {
   readonly store: CacheStore;
@@ -16,7 +19,7 @@ export interface StoreUnderTest {
   close(): Promise<void>;
 }
 
-const TTL = 60_000;
+export const TTL = 60_000;
 export const LEASE = 60_000;
 export const OLD = Buffer.from("old");
 export const NEW = Buffer.from("new");
@@ -28,14 +31,15 @@ export const NEW = Buffer.from("new");
 export interface Fixture {
   readonly store: CacheStore;
   readonly namespace: Namespace;
-  readonly city: Dependency;
-  readonly country: Dependency;
+  readonly city: Whole;
+  readonly country: Whole;
   /** Beside `city`. */
   readonly entry: EntryKey;
   tick(): Promise<void>;
-  fence(writer: string, dependencies: readonly Dependency[], lease: number): Promise<void>;
-  replace(writer: string, dependencies: readonly Dependency[]): Promise<void>;
-  look(dependencies?: readonly Dependency[], key?: EntryKey): Promise<Lookup>;
+  fence(writer: string, claims: readonly Claim[], lease: number): Promise<readonly Registry[]>;
+  replace(writer: string, claims: readonly Claim[]): Promise<void>;
+  registry(record?: RecordName): Promise<Registry>;
+  look(dependencies?: readonly Dependency[], key?: EntryKey, ttl?: number): Promise<Lookup>;
   versionsOf(...dependencies: Dependency[]): Promise<readonly Version[]>;
   put(
     versions: readonly Version[],
@@ -44,6 +48,8 @@ export interface Fixture {
     key?: EntryKey,
     ttl?: number,
   ): Promise<boolean>;
+  /** Looks and stores at once. */
+  fill(dependencies: readonly Dependency[], key?: EntryKey): Promise<boolean>;
   isCurrent(dependencies?: readonly Dependency[], key?: EntryKey): Promise<boolean>;
   /** Looks until a lease that is running out has run out. */
   unfenced(): Promise<Snapshot>;
@@ -67,8 +73,8 @@ export function useStore(makeStore: () => Promise<StoreUnderTest>): Fixture {
     await subject.close();
   });
 
-  const lookAll = (dependencies: readonly Dependency[], key: EntryKey): Promise<Lookup> =>
-    subject.store.lookup(key, [epoch(namespace), ...dependencies], TTL, LEASE);
+  const lookAll = (dependencies: readonly Dependency[], key: EntryKey, ttl = TTL): Promise<Lookup> =>
+    subject.store.lookup(key, [all(epoch(namespace)), ...dependencies], ttl, LEASE);
 
   const fixture: Fixture = {
     get store() {
@@ -78,36 +84,34 @@ export function useStore(makeStore: () => Promise<StoreUnderTest>): Fixture {
       return namespace;
     },
     get city() {
-      return table(namespace, "city");
+      return all(table(namespace, "city"));
     },
     get country() {
-      return table(namespace, "country");
+      return all(table(namespace, "country"));
     },
     get entry() {
-      return entryBeside(fixture.city);
+      return entryBeside(fixture.city.record);
     },
     tick: () => subject.tick(),
-    fence: (writer, dependencies, lease) =>
-      subject.store.fence(writer, epoch(namespace), dependencies, lease),
-    replace: (writer, dependencies) => subject.store.replace(writer, epoch(namespace), dependencies),
-    look: async (dependencies = [fixture.city], key = fixture.entry) => {
-      const { snapshot, age, entry } = await lookAll(dependencies, key);
-      return {
-        snapshot: { ...snapshot, versions: snapshot.versions.slice(1) },
-        age,
-        entry: entry && { ...entry, versions: entry.versions.slice(1) },
-      };
+    fence: (writer, claims, lease) => subject.store.fence(writer, epoch(namespace), claims, lease),
+    replace: (writer, claims) => subject.store.replace(writer, epoch(namespace), claims),
+    registry: async (record = fixture.city.record) => (await subject.store.registries([record]))[0]!,
+    look: async (dependencies = [fixture.city], key = fixture.entry, ttl = TTL) => {
+      const { snapshot, ...rest } = await lookAll(dependencies, key, ttl);
+      return { snapshot: { ...snapshot, versions: snapshot.versions.slice(1) }, ...rest };
     },
     versionsOf: async (...dependencies) => (await fixture.look(dependencies)).snapshot.versions,
     put: async (versions, payload = OLD, dependencies = [fixture.city], key = fixture.entry, ttl = TTL) => {
       const now = await lookAll([], key);
-      const all = [...now.snapshot.versions, ...versions];
-      return subject.store.store(key, [epoch(namespace), ...dependencies], all, payload, ttl);
+      const both = [...now.snapshot.versions, ...versions];
+      return subject.store.store(key, [all(epoch(namespace)), ...dependencies], both, payload, ttl);
     },
-    isCurrent: async (dependencies = [fixture.city], key = fixture.entry) => {
-      const { entry, snapshot } = await lookAll(dependencies, key);
-      return entry !== undefined && entry.versions.join() === snapshot.versions.join();
+    fill: async (dependencies, key) => {
+      const { snapshot } = await fixture.look(dependencies, key);
+      return fixture.put(snapshot.versions, OLD, dependencies, key);
     },
+    isCurrent: async (dependencies = [fixture.city], key = fixture.entry) =>
+      (await lookAll(dependencies, key)).entry?.current === true,
     unfenced: async () => {
       for (;;) {
         const { snapshot } = await fixture.look();

@@ -1,19 +1,19 @@
 import { expect } from "chai";
 import { type MemoryStoreOptions, createMemoryStore } from "../../src/stores/memory";
-import type { CacheStore, Dependency } from "../../src/stores/store";
-import { entryBeside, epoch, freshNamespace, table } from "./addresses";
+import type { CacheStore, RecordName } from "../../src/stores/store";
+import { all, entryBeside, epoch, freshNamespace, table } from "./addresses";
 
 describe("memory store: its bounds", () => {
   const namespace = freshNamespace();
   const city = table(namespace, "city");
 
-  const put = async (store: CacheStore, hash: string, bytes = 10, of: Dependency = city) => {
+  const put = async (store: CacheStore, hash: string, bytes = 10, of: RecordName = city) => {
     const entry = entryBeside(of, hash);
-    const { versions } = (await store.lookup(entry, [of], 1000, 1000)).snapshot;
-    return store.store(entry, [of], versions, Buffer.alloc(bytes), 1000);
+    const { versions } = (await store.lookup(entry, [all(of)], 1000, 1000)).snapshot;
+    return store.store(entry, [all(of)], versions, Buffer.alloc(bytes), 1000);
   };
   const has = async (store: CacheStore, hash: string) =>
-    (await store.lookup(entryBeside(city, hash), [city], 1000, 1000)).entry !== undefined;
+    (await store.lookup(entryBeside(city, hash), [all(city)], 1000, 1000)).entry !== undefined;
   const make = (options: MemoryStoreOptions) => createMemoryStore({ clock: () => 0, ...options });
 
   it("keeps maxEntries results, those used last", async () => {
@@ -40,15 +40,16 @@ describe("memory store: its bounds", () => {
 
   it("gives a record that was pushed out a new version, and keeps its marks", async () => {
     const store = make({ maxRecords: 1 });
-    const look = async (of: Dependency) => (await store.lookup(entryBeside(of), [of], 1000, 1000)).snapshot;
+    const look = async (of: RecordName) =>
+      (await store.lookup(entryBeside(of), [all(of)], 1000, 1000)).snapshot;
     const before = await look(city);
-    await store.fence("writer", epoch(namespace), [city], 1000);
+    await store.fence("writer", epoch(namespace), [all(city)], 1000);
     await look(table(namespace, "country"));
     const after = await look(city);
     expect(after.versions).to.not.deep.equal(before.versions);
     expect(after.fenced).to.equal(true);
     await look(table(namespace, "country"));
-    await store.replace("writer", epoch(namespace), [city]);
+    await store.replace("writer", epoch(namespace), [all(city)]);
     expect((await look(city)).fenced).to.equal(false);
   });
 });

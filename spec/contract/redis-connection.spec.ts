@@ -4,15 +4,15 @@ import { createClient } from "redis";
 import { createClient as createClient5 } from "redis-5";
 import { CacheopsConfigError, CacheopsStoreError } from "../../src/errors";
 import { type RedisOption, createRedisStore } from "../../src/stores/redis";
-import type { CacheStore, Dependency } from "../../src/stores/store";
+import type { CacheStore, RecordName } from "../../src/stores/store";
 import { type Relay, relayTo } from "../support/redis";
 import { services } from "../support/services";
-import { entryBeside, epoch, freshNamespace, table } from "./addresses";
+import { all, entryBeside, epoch, freshNamespace, table } from "./addresses";
 
 describe("redis store: its connection", () => {
   let relay: Relay;
   let store: CacheStore | undefined;
-  let city: Dependency;
+  let city: RecordName;
 
   beforeEach(async () => {
     relay = await relayTo(services().redisUrl);
@@ -27,7 +27,8 @@ describe("redis store: its connection", () => {
 
   const make = (redis: RedisOption = relay.url, operationTimeout = 5000) =>
     (store = createRedisStore({ redis, operationTimeout, connectTimeout: 200 }));
-  const look = (of: CacheStore) => of.lookup(entryBeside(city), [epoch(city.namespace), city], 1000, 1000);
+  const look = (of: CacheStore) =>
+    of.lookup(entryBeside(city), [all(epoch(city.namespace)), all(city)], 1000, 1000);
   const failure = (work: Promise<unknown>): Promise<Error> =>
     work.then(
       () => expect.fail("it did not fail"),
@@ -164,8 +165,9 @@ describe("redis store: its connection", () => {
     relay.hang();
     for (const work of [
       look(used),
-      used.fence("writer", epoch(city.namespace), [city], 1000),
-      used.replace("writer", epoch(city.namespace), [city]),
+      used.fence("writer", epoch(city.namespace), [all(city)], 1000),
+      used.replace("writer", epoch(city.namespace), [all(city)]),
+      used.registries([city]),
       used.clear("x"),
     ]) {
       const error = await failure(work);

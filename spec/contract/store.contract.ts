@@ -4,6 +4,9 @@ import { describeCrowds } from "./store/crowds";
 import { describeEntries } from "./store/entries";
 import { describeKeyspace } from "./store/keyspace";
 import { describeMarks } from "./store/marks";
+import { describePartMarks } from "./store/part-marks";
+import { describeParts } from "./store/parts";
+import { describeSchemes } from "./store/schemes";
 import { describeVersions } from "./store/versions";
 
 /** What every `CacheStore` must do. */
@@ -13,6 +16,9 @@ export function describeStoreContract(name: string, makeStore: () => Promise<Sto
     describeEntries(fixture);
     describeVersions(fixture);
     describeMarks(fixture);
+    describeSchemes(fixture);
+    describeParts(fixture);
+    describePartMarks(fixture);
     describeAges(fixture);
     describeKeyspace(fixture);
     describeCrowds(fixture);

@@ -2,7 +2,7 @@ import { claimOf } from "../dependencies/claims";
 import { isEmpty, isWithin, NOTHING, union, type WriteSet } from "../dependencies/writes";
 import type { Schema } from "../schema/schema";
 import type { SqlDialect } from "../sql/analysis";
-import type { Claim, RecordName } from "../stores/store";
+import type { Claim, RecordName, Registry } from "../stores/store";
 import { type Namespaces, recordId, type WrittenRecord } from "./namespaces";
 import type { Registries } from "./registries";
 import type { StoreGuard } from "./store-guard";
@@ -88,17 +88,18 @@ export class Fence {
   }
 
   async #replace({ epoch, writes, marked }: Covered): Promise<boolean> {
-    const { namespaces, registries, marks, store } = this.#context;
+    const { namespaces, store } = this.#context;
     const replaced = namespaces.written(writes).records;
-    // Without marks nobody has told which schemes there are.
-    if (!marks) await registries.refresh(replaced.filter(({ path }) => path).map(({ record }) => record));
     const named = new Set(replaced.map(({ record }) => recordId(record)));
     const released = namespaces.markedBy(marked).filter((record) => !named.has(recordId(record)));
     const claims = [
       ...this.#claims(replaced),
       ...released.map((record): Claim => ({ record, unchanged: true })),
     ];
-    return claims.length === 0 || store.replace(this.#writer, epoch, claims);
+    if (claims.length === 0) return true;
+    const known = await store.replace(this.#writer, epoch, claims);
+    this.#learn(claims, known ?? []);
+    return known !== undefined;
   }
 
   #coveredBy(writes: WriteSet): Covered {
@@ -110,15 +111,19 @@ export class Fence {
   }
 
   async #mark(epoch: RecordName, writes: WriteSet): Promise<void> {
-    const { store, namespaces, registries } = this.#context;
+    const { store, namespaces } = this.#context;
     const claims = this.#claims(namespaces.written(writes).records);
-    const known = await store.fence(this.#writer, epoch, claims);
-    known.forEach((registry, at) => registries.learn((claims[at] as Claim).record, registry));
+    this.#learn(claims, await store.fence(this.#writer, epoch, claims));
+  }
+
+  #learn(claims: readonly Claim[], known: readonly Registry[]): void {
+    known.forEach((registry, at) => this.#context.registries.learn((claims[at] as Claim).record, registry));
   }
 
   #claims(records: readonly WrittenRecord[]): readonly Claim[] {
     const { registries, schema, dialect } = this.#context;
-    return records.map(({ record, change, path }) => {
+    return records.map(({ record, change, altered, path }) => {
+      if (altered) return { record, altered };
       const facts = path === undefined ? undefined : schema.facts(path);
       return claimOf({ record, change, facts }, registries.known(record), dialect);
     });

@@ -42,7 +42,11 @@ export class Granularity {
       isRefused: ({ id }: Scheme) => this.#refused.has(id),
       coarser,
     };
-    return { ...given, dialect, limits, isGranular };
+    const columnOf: RelianceContext["columnOf"] = ({ table, column }) => {
+      const [resolved, another] = given.schema.resolve(table);
+      return resolved && !another ? given.schema.facts(resolved.path)?.columns.get(column) : undefined;
+    };
+    return { ...given, dialect, limits, isGranular, columnOf };
   }
 
   /** A record had no room for these schemes. */

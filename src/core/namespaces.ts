@@ -11,6 +11,8 @@ export interface Written {
 export interface WrittenRecord {
   readonly record: RecordName;
   readonly change: TableChange;
+  /** Of the epoch. */
+  readonly altered?: boolean | undefined;
   /** Of the table; `undefined`: the epoch. */
   readonly path: string | undefined;
 }
@@ -51,10 +53,10 @@ export class Namespaces {
     return everything === undefined ? records : [this.everything(), ...records];
   }
 
-  written({ everything, tables }: WriteSet): Written {
+  written({ everything, altered, tables }: WriteSet): Written {
     const epoch = this.everything();
     if (everything !== undefined)
-      return { epoch, records: [{ record: epoch, change: "all", path: undefined }] };
+      return { epoch, records: [{ record: epoch, change: "all", altered, path: undefined }] };
     return {
       epoch,
       records: [...tables].map(([path, change]) => ({ record: this.table(path), change, path })),

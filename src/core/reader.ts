@@ -9,8 +9,8 @@ import {
   planCaching,
   type PlanContext,
 } from "./caching-plan";
+import type { AlterationWatch } from "./alteration-watch";
 import type { Codec } from "./codec";
-import type { EpochWatch } from "./epoch-watch";
 import { Flights } from "./flights";
 import type { Load, ReadRequest, Rows } from "./read-request";
 import type { Registries } from "./registries";
@@ -22,7 +22,7 @@ export interface ReaderContext {
   readonly plan: PlanContext;
   readonly dialect: SqlDialect;
   readonly registries: Registries;
-  readonly epochs: EpochWatch;
+  readonly alterations: AlterationWatch;
   /** Somebody else may have changed the tables. */
   readonly altered: () => void;
   readonly store: StoreGuard;
@@ -178,12 +178,12 @@ export class Reader {
    * be others than the plan took them for, nothing is stored.
    */
   #noted({ dependencies }: CachingPlan, found: Found): Found {
-    const { plan, registries, epochs, altered } = this.#context;
-    const { versions, refused } = found.snapshot;
+    const { plan, registries, alterations, altered } = this.#context;
+    const { refused } = found.snapshot;
     plan.granularity.refuse(refused);
     registries.expect(dependencies);
     const [epoch] = dependencies;
-    if (!epoch || !epochs.changed(epoch.record, versions[0] ?? "")) return found;
+    if (!epoch || !alterations.changed(epoch.record, found.altered)) return found;
     altered();
     return { ...found, outdated: true };
   }

@@ -2,23 +2,28 @@ import { columnsWanted, referencedColumns } from "../dependencies/probing";
 import type { RowChange, RowImage } from "../dependencies/row-change";
 import { changesOfRead, insertedRows, type UpdateOrDelete } from "../dependencies/written-rows";
 import { changedRows, type DescribedWrite, describedRows, NOTHING, type WriteSet } from "../dependencies/writes";
-import { canonical } from "../schema/canonical";
+import { canonicalStored } from "../schema/stored";
 import type { Schema } from "../schema/schema";
 import type { SqlDialect } from "../sql/analysis";
+import type { RecordName, Scheme } from "../stores/store";
+import { meansMoment } from "../sql/moments";
 import { probeOf } from "../sql/probe";
 import type { Namespaces } from "./namespaces";
 import type { StatementResult } from "./pending";
+import type { Ask } from "./own-transaction";
 import type { Registries } from "./registries";
 import type { Session } from "./session";
-
-/** Runs a statement on the connection of the write, and gives its rows. */
-export type Ask = (sql: string, parameters: readonly unknown[]) => Promise<unknown>;
 
 export interface RowWriteContext {
   readonly schema: Schema;
   readonly namespaces: Namespaces;
   readonly registries: Registries;
   readonly dialect: SqlDialect;
+}
+
+/** Two statements have two moments. */
+function mayMeanMoment(parameter: unknown, dialect: SqlDialect): boolean {
+  return typeof parameter === "string" && meansMoment(parameter, dialect);
 }
 
 /** More rows than this are not asked for before they are written. */
@@ -44,19 +49,20 @@ export class RowWrite {
     return changedRows(this.#write, this.#described, this.#context.schema);
   }
 
+  /** Asks the store which schemes are in use, where this process has not heard of them for some time. */
+  async learnSchemes(): Promise<void> {
+    if (this.#isAskable) await this.#context.registries.refresh(this.#records());
+  }
+
   /** Columns of the rows to be written that would make it exact, if they can be asked for. */
-  async wanted(): Promise<ReadonlySet<string>> {
-    const { rows, path, context } = this.#write;
-    if (rows.kind === "insert" || !rows.askable || this.#described.length === 0) return new Set();
+  wanted(): ReadonlySet<string> {
+    const { path, context } = this.#write;
+    if (!this.#isAskable) return new Set();
     const { schema, registries, namespaces, dialect } = this.#context;
-    const children = [...new Set(schema.referencing(path).map(({ child }) => child))];
-    const records = [path, ...children].map((each) => namespaces.table(each));
-    await registries.refresh(records);
-    const registry = registries.known(namespaces.table(path));
-    const wanted = registry ? columnsWanted(registry, this.#described, context.facts, dialect) : [];
-    const isReliedOn = (child: string): boolean =>
-      (registries.known(namespaces.table(child))?.schemes.length ?? 0) > 0;
-    return new Set([...wanted, ...referencedColumns(path, this.#described, schema, isReliedOn)]);
+    const schemesOf = (table: string): readonly Scheme[] => registries.inUse(namespaces.table(table));
+    const wanted = columnsWanted(schemesOf(path), this.#described, context.facts, dialect);
+    const referenced = referencedColumns(path, this.#described, schema, (child) => schemesOf(child).length > 0);
+    return new Set([...wanted, ...referenced]);
   }
 
   /**
@@ -71,7 +77,7 @@ export class RowWrite {
     const asked = [...new Set([...columns, ...assigned])].filter((each) => context.facts.columns.has(each));
     const names = asked.map((each) => context.facts.columns.get(each)?.name ?? each);
     const probe = probeOf(sql, dialect, names, rows.kind, MOST_PROBED + 1);
-    if (!probe) return;
+    if (!probe || probe.parameters.some((index) => mayMeanMoment(context.parameters[index], dialect))) return;
     const answer = await ask(
       probe.sql,
       probe.parameters.map((index) => context.parameters[index]),
@@ -88,6 +94,18 @@ export class RowWrite {
       return changedRows(this.#write, changes, this.#context.schema);
     }
     return NOTHING;
+  }
+
+  get #isAskable(): boolean {
+    const { rows } = this.#write;
+    return rows.kind !== "insert" && rows.askable && this.#described.length > 0;
+  }
+
+  /** Of the table, and of those to which the database carries its changes on. */
+  #records(): readonly RecordName[] {
+    const { schema, namespaces } = this.#context;
+    const children = schema.referencing(this.#write.path).map(({ child }) => child);
+    return [...new Set([this.#write.path, ...children])].map((path) => namespaces.table(path));
   }
 
   #insertedRows(result: StatementResult | undefined): readonly RowChange[] | undefined {
@@ -110,7 +128,7 @@ export class RowWrite {
         const value = row[names[at] ?? column];
         const type = facts.columns.get(column)?.type;
         if (value === null) return [column, null];
-        return [column, type && value !== undefined ? canonical(type, this.#context.dialect, value) : undefined];
+        return [column, type && value !== undefined ? canonicalStored(type, this.#context.dialect, value) : undefined];
       }),
     );
   }

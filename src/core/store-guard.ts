@@ -51,7 +51,6 @@ export class StoreGuard {
   #retry: NodeJS.Timeout | undefined;
   #failed: unknown;
   #closed = false;
-  #recovered = (): void => undefined;
 
   constructor(store: CacheStore, options: GuardOptions) {
     this.#store = store;
@@ -62,11 +61,6 @@ export class StoreGuard {
 
   get name(): string {
     return this.#store.name;
-  }
-
-  /** Called whenever this process has replaced the epoch after an outage. */
-  onRecovery(listener: () => void): void {
-    this.#recovered = listener;
   }
 
   async connect(): Promise<void> {
@@ -142,14 +136,20 @@ export class StoreGuard {
     }
   }
 
-  /** Never rejects: the write has happened. False if it could not be delivered; the outage is remembered. */
-  async replace(writer: string, epoch: RecordName, claims: readonly Claim[]): Promise<boolean> {
+  /**
+   * Never rejects: the write has happened. Answers with the registries as they are then, `undefined` if it could not be
+   * delivered; the outage is remembered.
+   */
+  async replace(
+    writer: string,
+    epoch: RecordName,
+    claims: readonly Claim[],
+  ): Promise<readonly Registry[] | undefined> {
     this.#remember(epoch);
     try {
-      await this.#attempt(() => this.#store.replace(writer, epoch, claims));
-      return true;
+      return await this.#attempt(() => this.#store.replace(writer, epoch, claims));
     } catch {
-      return false;
+      return undefined;
     } finally {
       this.#unfenced.delete(writer);
     }
@@ -207,10 +207,7 @@ export class StoreGuard {
     } finally {
       this.#healing = undefined;
       if (this.#suspect) this.#retryLater();
-      else {
-        this.#recovered();
-        this.#listener.recovered();
-      }
+      else this.#listener.recovered();
     }
   }
 

@@ -3,7 +3,8 @@ import type { Analysis, StatementAnalysis } from "../sql/analysis";
 import { Boundaries } from "./boundaries";
 import { type Fences, unlessSuppressed } from "./fences";
 import type { Ending, Pending, StatementResult } from "./pending";
-import { type Ask, RowWrite, type RowWriteContext } from "./row-writes";
+import { type Ask, type Exclusively, OwnTransaction } from "./own-transaction";
+import { RowWrite, type RowWriteContext } from "./row-writes";
 import { currentScope } from "./scope";
 import type { Session } from "./session";
 
@@ -12,6 +13,7 @@ export interface Sent {
   readonly parameters: readonly unknown[];
   /** Runs another statement on the same connection. */
   readonly ask: Ask;
+  readonly exclusively: Exclusively;
 }
 
 export interface WriterContext extends RowWriteContext {
@@ -49,18 +51,6 @@ export class Writer {
   }
 
   /**
-   * Whether a statement outside of transactions should get one of its own: in it the rows that it is about to write
-   * can be read and stay as they are until then, and somebody relies on rows that only so can be told apart.
-   */
-  async wantsTransaction(session: Session, { sql, parameters }: Omit<Sent, "ask">): Promise<boolean> {
-    if (!session.canBeWrapped || currentScope().noInvalidation) return false;
-    const { statements } = this.#context.analyse(sql);
-    const only = statements.length === 1 ? statements[0] : undefined;
-    const write = only && this.#rowWrite(only, sql, parameters);
-    return write ? (await write.wanted()).size > 0 : false;
-  }
-
-  /**
    * Invalidates by hand: at once, or with the commit of the transaction that the caller is in.
    * Rejects with `CacheopsStoreError` if the store cannot be reached.
    */
@@ -94,17 +84,58 @@ export class Writer {
     // SELECT set_config(…), a_function_that_writes()
     if (control?.kind === "session") session.taint(control.what, control.local);
     const rows = this.#rowWrite(statement, sent.sql, sent.parameters);
-    const writes = unlessSuppressed(rows?.writes ?? changedBy(statement.writes, this.#context.schema));
+    const writes = unlessSuppressed(rows?.writes ?? this.#changedBy(statement));
     if (session.inTransaction)
       return this.#inTransaction(session, { statement, writes, rows: isEmpty(writes) ? undefined : rows, sent });
+    return this.#alone(session, { statement, writes, rows: isEmpty(writes) ? undefined : rows, sent });
+  }
+
+  /**
+   * The fence comes first: with it comes what relies on the rows, and so whether they have to be read before they are
+   * written.
+   */
+  async #alone(session: Session, { writes, rows, sent }: Writing): Promise<Pending> {
     session.generation++;
     const raised = await this.#context.fences.raise(writes);
+    const transaction = await this.#wrapped(session, rows, sent).catch(async (error: unknown) => {
+      await raised.settle(NOTHING);
+      throw error;
+    });
     return {
       settle: async (ending, result) => {
         session.generation++;
-        await raised.settle(isEmpty(writes) ? writes : written(writes, rows, ending, result, session));
+        let changed = writes;
+        try {
+          await transaction?.end(ending);
+          changed = written(writes, rows, ending, result, session);
+        } finally {
+          await raised.settle(changed);
+        }
       },
     };
+  }
+
+  async #wrapped(
+    session: Session,
+    rows: RowWrite | undefined,
+    { sql, ask, exclusively }: Sent,
+  ): Promise<OwnTransaction | undefined> {
+    const wanted = rows && session.canBeWrapped ? rows.wanted() : undefined;
+    if (!rows || !wanted || wanted.size === 0) return undefined;
+    const transaction = await OwnTransaction.begin(ask, exclusively);
+    if (!transaction) return undefined;
+    try {
+      await rows.probe(wanted, sql, session, ask);
+      return transaction;
+    } catch (error) {
+      await transaction.end("failed");
+      throw error;
+    }
+  }
+
+  #changedBy({ writes, ddl }: StatementAnalysis): WriteSet {
+    const changed = changedBy(writes, this.#context.schema);
+    return ddl && changed.everything !== undefined ? { ...changed, altered: true } : changed;
   }
 
   #rowWrite(
@@ -126,7 +157,7 @@ export class Writer {
   async #inTransaction(session: Session, { statement, writes, rows, sent }: Writing): Promise<Pending> {
     const recorded = session.record(writes);
     const commits = commitsImplicitly(session, statement);
-    if (rows && !session.doubtful) await probe(rows, session, sent);
+    if (rows && !session.doubtful) await this.#probe(rows, session, sent);
     if (commits) session.doubt();
     const covered = commits ? session.writes : session.doubtful ? writes : NOTHING;
     const raised = await this.#context.fences.raise(covered);
@@ -137,6 +168,12 @@ export class Writer {
         if (!session.settle(recorded, exactly)) await this.#overtaken(session, writes);
       },
     };
+  }
+
+  async #probe(rows: RowWrite, session: Session, { sql, ask }: Sent): Promise<void> {
+    await rows.learnSchemes();
+    const wanted = rows.wanted();
+    if (wanted.size > 0) await rows.probe(wanted, sql, session, ask);
   }
 
   /**
@@ -156,9 +193,9 @@ export class Writer {
    */
   async #several(session: Session, statements: readonly StatementAnalysis[]): Promise<Pending> {
     session.generation++;
-    const { schema, fences } = this.#context;
+    const { fences } = this.#context;
     const writes = unlessSuppressed(
-      statements.map((each) => changedBy(each.writes, schema)).reduce(union, NOTHING),
+      statements.map((each) => this.#changedBy(each)).reduce(union, NOTHING),
     );
     const bounded = statements.some((each) => each.control);
     const recorded = session.record(writes);
@@ -182,7 +219,7 @@ export class Writer {
     }
     for (const each of statements) {
       if (each.control) await (await this.#boundaries.cross(session, each.control)).settle("done");
-      else session.record(unlessSuppressed(changedBy(each.writes, this.#context.schema)));
+      else session.record(unlessSuppressed(this.#changedBy(each)));
       if (commitsImplicitly(session, each)) session.doubt();
     }
   }
@@ -194,11 +231,6 @@ interface Writing {
   readonly writes: WriteSet;
   readonly rows: RowWrite | undefined;
   readonly sent: Sent;
-}
-
-async function probe(rows: RowWrite, session: Session, { sql, ask }: Sent): Promise<void> {
-  const wanted = await rows.wanted();
-  if (wanted.size > 0) await rows.probe(wanted, sql, session, ask);
 }
 
 /** What a failed statement has written is not known: all that it might have. */

@@ -2,9 +2,9 @@ import type { TableFacts } from "../schema/column";
 import type { Schema } from "../schema/schema";
 import type { ForeignKey, ReferentialAction } from "../schema/table";
 import { withGenerated } from "./changed-columns";
-import { sameValues } from "./late-parts";
 import type { Value } from "./predicate";
 import { bounded, combine, type RowChange, type RowImage, type TableChange } from "./row-change";
+import { sameValues } from "./same-values";
 
 /**
  * A change of rows and all that the database does to others because of it: ON DELETE and ON UPDATE of the foreign

@@ -1,4 +1,4 @@
-import { canonical } from "../schema/canonical";
+import { canonicalStored } from "../schema/stored";
 import type { TableFacts, ValueType } from "../schema/column";
 import type { SqlDialect } from "../sql/analysis";
 import type { Part, Scheme } from "../stores/store";
@@ -51,21 +51,11 @@ function valuesOf(
   for (const { column, type, from } of columns) {
     const raw = "value" in from ? from.value : row[from.output];
     if (raw === null) return null;
-    const value = "value" in from ? from.value : canonical(type, dialect, raw);
+    const value = "value" in from ? from.value : canonicalStored(type, dialect, raw);
     if (value === undefined) return undefined;
     values.push([column, value]);
   }
   return inOrder(values);
-}
-
-/** Whether equal values of the two columns have equal canonical forms. */
-export function sameValues(a: ValueType | undefined, b: ValueType | undefined): boolean {
-  if (!a || !b || a.kind === "opaque" || a.kind !== b.kind) return false;
-  return equalityOf(a) === equalityOf(b);
-}
-
-function equalityOf(type: ValueType): unknown {
-  return "equality" in type ? type.equality : undefined;
 }
 
 /** A key by which at most one row can be joined. */

@@ -4,6 +4,7 @@ import { canonical } from "../schema/canonical";
 import { like } from "../schema/like";
 import { compare } from "../schema/order";
 import { type Alternatives, alternativesOf } from "./alternatives";
+import { sameValues } from "./same-values";
 import type { Constant } from "../sql/bindings";
 import { type ConstantContext, plainValue, valueOf } from "./constant-value";
 import type { Predicate } from "./predicate";
@@ -54,7 +55,9 @@ function equalities(
   facts: TableFacts,
   context: ConstantContext,
 ): readonly PinnedColumns[] {
-  const conditions = conjunction.filter((each) => each.kind === "in");
+  const conditions = conjunction
+    .filter((each) => each.kind === "in")
+    .filter((each) => isCarried(each, facts, context));
   const groups = alternativesOf(
     conditions.map(({ operands }) => operands),
     context.bindings,
@@ -64,6 +67,16 @@ function equalities(
     const tuples = tuplesOf(group, columns, facts, context);
     return tuples ? [{ columns, tuples }] : [];
   });
+}
+
+/** A constant that a join has carried here from another column is this one's if both compare alike, and all between. */
+function isCarried(
+  { column, through = [] }: Extract<Condition, { kind: "in" }>,
+  facts: TableFacts,
+  { columnOf }: ConstantContext,
+): boolean {
+  const type = facts.columns.get(column)?.type;
+  return through.every((each) => sameValues(type, columnOf?.(each)?.type));
 }
 
 /** `undefined` where a value is not exactly known; without the tuples that hold NULL, which nothing equals. */
@@ -94,6 +107,8 @@ function predicateOf(
   if (!column) return undefined;
   switch (condition.kind) {
     case "null":
+      // MySQL finds the date 0000-00-00 to be NULL where none may stand.
+      if (!column.nullable) return undefined;
       return [condition.column, condition.negated ? "not null" : "null"];
     case "compare": {
       const value = constantOf(condition.operand, column, context);

@@ -1,7 +1,7 @@
 import type { TableFacts } from "../schema/column";
 import type { Schema } from "../schema/schema";
 import type { SqlDialect } from "../sql/analysis";
-import type { Registry } from "../stores/store";
+import type { Scheme } from "../stores/store";
 import { looksAt } from "./claims";
 import { satisfies } from "./predicate";
 import type { RowChange, RowImage } from "./row-change";
@@ -12,12 +12,12 @@ import { type SchemeSpec, specOf } from "./scheme";
  * or if knowing them would not help.
  */
 export function columnsWanted(
-  registry: Registry,
+  schemes: readonly Scheme[],
   changes: readonly RowChange[],
   facts: TableFacts,
   dialect: SqlDialect,
 ): ReadonlySet<string> {
-  const specs = registry.schemes.flatMap((scheme) => specOf(scheme) ?? []);
+  const specs = schemes.flatMap((scheme) => specOf(scheme) ?? []);
   const concerned = specs.filter((spec) => changes.some((change) => looksAt(spec, change)));
   const wanting = concerned.some((spec) => changes.some((change) => isHelped(spec, change, facts, dialect)));
   return wanting ? new Set(concerned.flatMap(columnsOf)) : new Set();

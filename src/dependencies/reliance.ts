@@ -3,9 +3,10 @@ import type { Schema } from "../schema/schema";
 import type { AddedTable, TableUse, Uses } from "../sql/table-use";
 import type { Part, Scheme } from "../stores/store";
 import type { ConstantContext } from "./constant-value";
-import { isUnique, type LateColumn, type LateParts, sameValues } from "./late-parts";
+import { isUnique, type LateColumn, type LateParts } from "./late-parts";
 import { type Limits, partsOf, type PlacedPart, specOn, usedColumns } from "./narrowing";
 import { pinsOf } from "./pins";
+import { sameValues } from "./same-values";
 import { schemeOf } from "./scheme";
 
 /** What a read relies on of one table: all of it, or parts. */

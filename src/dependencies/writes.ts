@@ -9,6 +9,8 @@ import { type WriteContext, writtenRows } from "./written-rows";
 /** What a write may have changed. `everything` says why nothing narrower is known. */
 export interface WriteSet {
   readonly everything: string | undefined;
+  /** Tables themselves were changed, not just their rows; then it is everything. */
+  readonly altered?: boolean | undefined;
   /** By the tables' paths. */
   readonly tables: ReadonlyMap<string, TableChange>;
 }
@@ -24,7 +26,8 @@ export function union(a: WriteSet, b: WriteSet): WriteSet {
   if (isEmpty(b)) return a;
   const tables = new Map(a.tables);
   for (const [path, change] of b.tables) tables.set(path, combine(tables.get(path) ?? [], change));
-  return { everything: a.everything ?? b.everything, tables };
+  const altered = (a.altered ?? false) || (b.altered ?? false);
+  return { everything: a.everything ?? b.everything, altered, tables };
 }
 
 /** Whether all of it is in the other one wholly. */

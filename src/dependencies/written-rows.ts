@@ -2,7 +2,8 @@ import type { TableFacts } from "../schema/column";
 import type { Constant, Repeat } from "../sql/bindings";
 import type { Dnf } from "../sql/condition";
 import type { Assigned, RowWrite } from "../sql/row-write";
-import { canonical, isExact } from "../schema/canonical";
+import { isExact } from "../schema/canonical";
+import { canonicalStored } from "../schema/stored";
 import { withImplicit } from "./changed-columns";
 import { type ConstantContext, valueOf } from "./constant-value";
 import { pinsOf, type PinnedColumns } from "./pins";
@@ -169,7 +170,7 @@ function returnedImage(
 
 function canonicalOf(column: string, value: unknown, { facts, dialect }: WriteContext): Value {
   const type = facts.columns.get(column)?.type;
-  return type && value !== undefined ? canonical(type, dialect, value) : undefined;
+  return type && value !== undefined ? canonicalStored(type, dialect, value) : undefined;
 }
 
 function known(image: RowImage | undefined): readonly (readonly [string, Value])[] {

@@ -12,11 +12,12 @@ export function like(
   value: unknown,
   pattern: unknown,
 ): boolean | undefined {
-  if (type.kind !== "text") return undefined;
+  // SQLite: whether case counts is a setting of the connection, and a text is not known that well (see isExact).
+  if (type.kind !== "text" || dialect === "sqlite") return undefined;
   const text = canonical(type, dialect, value);
   const wildcards = patternOf(type, pattern);
   if (text === undefined || wildcards === undefined) return undefined;
-  return dialect === "sqlite" ? sqliteLike(text, wildcards) : matches([...text], [...wildcards]);
+  return matches([...text], [...wildcards]);
 }
 
 /** No backslash: it escapes or not, as the database and its settings have it. */
@@ -26,17 +27,6 @@ function patternOf({ equality, repertoire }: TextType, pattern: unknown): string
   if (equality === "exact" || equality === "padded") return text;
   if (!/^[\w%-]*$/.test(text)) return undefined;
   return equality === "ascii-insensitive" ? text.toLowerCase() : text;
-}
-
-/**
- * Whether case counts is a setting of the connection (`PRAGMA case_sensitive_like`), whether it does outside of
- * ASCII depends on how SQLite was built. So only what is the same either way.
- */
-function sqliteLike(text: string, pattern: string): boolean | undefined {
-  if (faithful("ascii", text + pattern) === undefined) return undefined;
-  const sensitive = matches([...text], [...pattern]);
-  const insensitive = matches([...text.toLowerCase()], [...pattern.toLowerCase()]);
-  return sensitive === insensitive ? sensitive : undefined;
 }
 
 /** `%` is any run of characters, `_` any one. Going back to the last `%` is enough: earlier ones matched their least. */

@@ -10,6 +10,7 @@ export function compare(type: ValueType, dialect: SqlDialect, a: string, b: stri
       if (a === b) return isExact(type, dialect, a) ? 0 : undefined;
       return BigInt(a) < BigInt(b) ? -1 : 1;
     case "date":
+      if (!isExact(type, dialect, a)) return undefined;
       return a === b ? 0 : a < b ? -1 : 1;
     case "text":
       return type.ordering && compareBytes(type, a, b);

@@ -7,7 +7,7 @@ import type { Token } from "./tokens";
 /** Notes the constants of a text while its shape is made: which slot each fills, or whose slots it repeats. */
 export class BindingsRecorder {
   private readonly constants: Constant[] = [];
-  private repeats: Repeat[] = [];
+  private readonly repeats: Repeat[] = [];
   private readonly reader: ConstantReader;
 
   constructor(dialect: SqlDialect) {
@@ -35,9 +35,12 @@ export class BindingsRecorder {
   drop(from: number, same: number, blurred: boolean): void {
     const dropped = this.constants.splice(from);
     if (dropped.length === 0) return;
-    this.repeats = this.repeats.map((repeat) =>
-      repeat.from < from ? repeat : { ...repeat, from: repeat.from - from + same },
-    );
+    // What was noted since the item began stands at the end: a list of a thousand costs no thousand passes.
+    for (let at = this.repeats.length - 1; at >= 0; at -= 1) {
+      const repeat = this.repeats[at];
+      if (repeat === undefined || repeat.from < from) break;
+      this.repeats[at] = { ...repeat, from: repeat.from - from + same };
+    }
     if (blurred) this.constants.fill(UNKNOWN, same, same + dropped.length);
     this.repeats.push({ from: same, constants: blurred ? dropped.map(() => UNKNOWN) : dropped });
   }

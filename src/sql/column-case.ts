@@ -1,5 +1,5 @@
 import type { SqlDialect } from "./analysis";
-import type { Dnf } from "./condition";
+import type { Condition, Dnf } from "./condition";
 import { columnName } from "./identifiers";
 import type { RowWrite } from "./row-write";
 import type { TableUse, Uses } from "./table-use";
@@ -64,6 +64,12 @@ function foldedUse(use: TableUse, fold: Fold): TableUse {
 
 function foldedConditions(conditions: Dnf, fold: Fold): Dnf {
   return conditions.map((conjunction) =>
-    conjunction.map((each) => ({ ...each, column: fold(each.column) })),
+    conjunction.map((each) => foldedCondition(each, fold)),
   );
+}
+
+function foldedCondition(condition: Condition, fold: Fold): Condition {
+  const folded = { ...condition, column: fold(condition.column) };
+  if (folded.kind !== "in" || !folded.through) return folded;
+  return { ...folded, through: folded.through.map((each) => ({ ...each, column: fold(each.column) })) };
 }

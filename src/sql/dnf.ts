@@ -11,7 +11,7 @@ export type Literals = readonly (readonly Literal[])[];
 
 export const ANYTHING: Literals = [[]];
 
-const MOST_CONJUNCTIONS = 8;
+export const MOST_CONJUNCTIONS = 8;
 const MOST_CONDITIONS = 12;
 const MOST_LITERALS = 60;
 

@@ -1,7 +1,7 @@
 import type { SqlDialect } from "./analysis";
 import type { Condition } from "./condition";
 import type { Literal, Literals } from "./dnf";
-import { allOf, askedOf } from "./dnf";
+import { allOf, askedOf, MOST_CONJUNCTIONS } from "./dnf";
 import type { FromClause } from "./from-clause";
 import type { Predicates } from "./predicates";
 import { conjuncts } from "./predicates";
@@ -21,10 +21,16 @@ export class Narrowing {
     const inner = from.joins.filter((join) => join.kind === "inner");
     const nullable = new Set(left.map((join) => join.relation));
     const ons = inner.map((join) => this.all(join.on, predicates)).flat();
-    let known: Literals = allOf(
-      [...filters, ...ons].map((part) => part.map((each) => rejecting(each, nullable))),
+    const reject = (part: Literals): Literals => part.map((each) => rejecting(each, nullable));
+    const filter = allOf([...filters, ...ons].map(reject));
+    const optional = left.map(({ relation, on }) => ({
+      relation,
+      on: reject(allOf(this.all(on, predicates))),
+    }));
+    const matched = filter.flatMap((conjunction) => strengthened(conjunction, optional));
+    let known: Literals = (matched.length > MOST_CONJUNCTIONS ? filter : matched).map((each) =>
+      this.carried(each),
     );
-    known = known.map((conjunction) => this.carried(conjunction));
     for (const relation of from.relations)
       if (!nullable.has(relation)) relation.conditions = askedOf(relation, known);
     for (const { relation, on } of left) {
@@ -104,6 +110,30 @@ export class Narrowing {
   private same(one: string, other: string): boolean {
     return sameName(one, this.dialect) === sameName(other, this.dialect);
   }
+}
+
+interface Optional {
+  readonly relation: Relation;
+  readonly on: Literals;
+}
+
+/**
+ * A conjunction that NULLs in the place of a table cannot satisfy holds only of rows for which the LEFT JOIN
+ * has found a match, and so asks what its ON asks: `LEFT JOIN t ON t.id = a.t WHERE t.id = 1` asks a.t = 1.
+ */
+function strengthened(
+  conjunction: readonly Literal[],
+  optional: readonly Optional[],
+): readonly (readonly Literal[])[] {
+  const matched = optional.find(({ relation }) => conjunction.some((literal) => isAbout(literal, relation)));
+  if (matched === undefined) return [conjunction];
+  const others = optional.filter((each) => each !== matched);
+  return allOf([[conjunction], matched.on]).flatMap((each) => strengthened(each, others));
+}
+
+function isAbout(literal: Literal, relation: Relation): boolean {
+  if (literal.kind === "asks") return literal.of === relation;
+  return literal.left.relation === relation || literal.right.relation === relation;
 }
 
 function rejecting(conjunction: readonly Literal[], nullable: ReadonlySet<Relation>): readonly Literal[] {

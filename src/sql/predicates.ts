@@ -1,6 +1,7 @@
 import type { Comparison, Condition, Operand } from "./condition";
 import type { Literals } from "./dnf";
 import { allOf, ANYTHING, oneOf } from "./dnf";
+import { isWellGrouped } from "./grouping";
 import type { Column } from "./relations";
 import { field, isNode, list } from "./tree";
 
@@ -31,7 +32,7 @@ export class Predicates {
       case "Nested":
         return this.when(part, truth);
       case "UnaryOp":
-        return field(part, "op") === "Not" ? this.when(field(part, "expr"), !truth) : ANYTHING;
+        return this.not(field(part, "op"), field(part, "expr"), truth);
       case "BinaryOp":
         return this.binary(field(part, "left"), field(part, "op"), field(part, "right"), truth);
       case "InList":
@@ -58,6 +59,14 @@ export class Predicates {
       default:
         return this.truth(node, truth);
     }
+  }
+
+  /** Under MySQL's HIGH_NOT_PRECEDENCE `NOT a = 1` is `(NOT a) = 1`. */
+  private not(op: unknown, inner: unknown, truth: boolean): Literals {
+    const isClear = this.context.booleans || field(inner, "Nested") !== undefined;
+    return op === "Not" && (isClear || this.context.column(inner) !== undefined)
+      ? this.when(inner, !truth)
+      : ANYTHING;
   }
 
   private binary(left: unknown, op: unknown, right: unknown, truth: boolean): Literals {
@@ -132,13 +141,17 @@ export class Predicates {
   }
 }
 
-/** The conjuncts of an expression. */
-export function conjuncts(node: unknown): readonly unknown[] {
+/** The conjuncts of an expression; none where the parser has not bound its operators as the database does. */
+export function conjuncts(expression: unknown): readonly unknown[] {
+  return isWellGrouped(expression) ? conjunctsIn(expression) : [];
+}
+
+function conjunctsIn(node: unknown): readonly unknown[] {
   const nested = field(node, "Nested");
-  if (nested !== undefined) return conjuncts(nested);
+  if (nested !== undefined) return conjunctsIn(nested);
   const operation = field(node, "BinaryOp");
   if (field(operation, "op") !== "And") return [node];
-  return [...conjuncts(field(operation, "left")), ...conjuncts(field(operation, "right"))];
+  return [...conjunctsIn(field(operation, "left")), ...conjunctsIn(field(operation, "right"))];
 }
 
 function bared(node: unknown): unknown {

@@ -110,7 +110,7 @@ function outlives({ set, where, names }: SingleWrite, dialect: SqlDialect): bool
     if (!isName(token)) return true;
     const name = caseless(token, dialect);
     // A table's name that qualifies nothing is the whole row.
-    if (whole.has(name) && !isSymbol(where[at + 1], ".")) return false;
+    if (whole.has(name)) return isSymbol(where[at + 1], ".");
     return !assigned.has(name) && !ROW_NAMES.has(name);
   });
 }

@@ -116,10 +116,10 @@ export function columnPath(node: unknown, dialect: SqlDialect): readonly string[
   return isNode(single) ? [identifier(single, dialect)] : undefined;
 }
 
-/** Whether it is quoted like a string, so that the shape does not tell how it is spelled. */
-export function isStringName(node: unknown): boolean {
+/** Whether it is a string where a name stands, so that the shape does not tell how it is spelled. */
+export function isStringName(node: unknown, dialect: SqlDialect): boolean {
   const quote = field(node, "quote_style");
-  return quote === "'" || quote === '"';
+  return quote === "'" || (dialect === "mysql" && quote === '"');
 }
 
 function isIdentifier(node: Node): boolean {

@@ -18,7 +18,7 @@ export function selectItem(node: unknown, dialect: SqlDialect): SelectItem {
   const aliased = field(node, "ExprWithAlias");
   const alias = field(aliased, "alias");
   const expression = field(node, "UnnamedExpr") ?? field(aliased, "expr");
-  const known = isNode(alias) && (dialect === "postgres" || !isStringName(alias));
+  const known = isNode(alias) && !isStringName(alias, dialect);
   return {
     node,
     expression: expression ?? node,

@@ -14,7 +14,7 @@ import { frame, isEnclosed, isSystemColumn, noteWhole, sameName } from "./relati
 import type { SelectItem } from "./select-list";
 import { selectItem } from "./select-list";
 import type { Node } from "./tree";
-import { field, isNode, list, UnknownNode } from "./tree";
+import { field, list, UnknownNode } from "./tree";
 
 /** What a SELECT needs to know of where it stands. */
 export interface SelectContext {
@@ -123,16 +123,34 @@ export class Select {
   private visitOrder(): void {
     const { order_by: order, ...rest } = this.tail;
     this.visit(rest, "elsewhere");
-    for (const by of list(field(field(order, "kind"), "Expressions"))) {
-      const name = columnPath(field(by, "expr"), this.context.dialect);
-      const same = name?.length === 1 ? sameName(name[0] ?? "", this.context.dialect) : undefined;
-      const items = this.items.filter((item) => item.name !== undefined && item.name === same);
-      if (items.length === 0) this.visit(by, "elsewhere");
-      else if (same !== undefined) this.frame.bare.add(same);
-      for (const item of items) this.visit(item.expression, "elsewhere");
+    const terms = field(field(order, "kind"), "Expressions");
+    if (terms === undefined) this.visit(order, "elsewhere");
+    for (const term of list(terms)) {
+      const items = this.itemsNamed(field(term, "expr"));
+      if (items.length === 0) this.visit(term, "elsewhere");
+      this.visitAgain(items);
     }
-    if (!isNode(field(order, "kind")) || this.isOrdinal()) this.visit(order, "elsewhere");
-    if (this.isOrdinal()) this.visit(this.node["projection"], "elsewhere");
+    if (this.isOrdinal()) this.visitAgain(this.items);
+  }
+
+  private itemsNamed(expression: unknown): readonly SelectItem[] {
+    const [name, another] = columnPath(expression, this.context.dialect) ?? [];
+    if (name === undefined || another !== undefined) return [];
+    const { dialect } = this.context;
+    const same = sameName(name, dialect);
+    if (!this.items.some((item) => item.name === same)) return [];
+    // Beside the alias a plain column may have the name, too: MySQL takes the first.
+    const own = ({ alias, expression }: SelectItem): string | undefined =>
+      alias === undefined ? columnPath(expression, dialect)?.at(-1) : undefined;
+    return this.items.filter((item) => item.name === same || sameName(own(item) ?? "", dialect) === same);
+  }
+
+  /** Only plain columns can be looked at in the select list alone. */
+  private visitAgain(items: readonly SelectItem[]): void {
+    for (const { name, plain, expression } of items) {
+      if (name !== undefined) this.frame.bare.add(name);
+      if (plain) this.visit(expression, "elsewhere");
+    }
   }
 
   /** ORDER BY 1, GROUP BY 1, DISTINCT ON (1). */

@@ -2,6 +2,7 @@ import type { SqlDialect } from "./analysis";
 import type { Target } from "./column-names";
 import { columnOf } from "./column-names";
 import type { Comparison, Condition, Conjunction, Dnf, Operand } from "./condition";
+import { isWellGrouped } from "./grouping";
 import type { SlotOf } from "./assigned";
 import { operandOf } from "./assigned";
 import { field, isNode, list } from "./tree";
@@ -17,7 +18,7 @@ const MOST_CONDITIONS = 12;
  * satisfy the answer, but not the other way round. An expression that is no such condition asks nothing.
  */
 export function conditionsIn(where: unknown, target: Target, slotOf: SlotOf, dialect: SqlDialect): Dnf {
-  if (!isNode(where)) return EVERYTHING;
+  if (!isNode(where) || !isWellGrouped(where)) return EVERYTHING;
   return new Reader(target, slotOf, dialect).read(where, false);
 }
 
@@ -31,7 +32,7 @@ class Reader {
   /** When the expression is true; `negated`: when it is false, which is not whenever it is not true. */
   read(expression: unknown, negated: boolean): Dnf {
     const column = this.column(expression);
-    if (column !== undefined) return [[{ kind: "is", column, value: !negated }]];
+    if (column !== undefined) return [[this.truth(column, !negated)]];
     if (!isNode(expression)) return EVERYTHING;
     const [[kind = "", value] = []] = Object.entries(expression);
     switch (kind) {
@@ -126,7 +127,13 @@ class Reader {
       return column === undefined ? EVERYTHING : [[{ kind: "null", column, negated: !holds }]];
     if (holds) return this.read(inner, !of);
     if (column === undefined) return EVERYTHING;
-    return [[{ kind: "is", column, value: !of }], [{ kind: "null", column, negated: false }]];
+    return [[this.truth(column, !of)], [{ kind: "null", column, negated: false }]];
+  }
+
+  /** Only PostgreSQL's columns must be truth values: elsewhere any number but 0 is as good as TRUE. */
+  private truth(column: string, value: boolean): Condition {
+    const any = value && this.dialect !== "postgres";
+    return any ? { kind: "null", column, negated: true } : { kind: "is", column, value };
   }
 
   private column(expression: unknown): string | undefined {

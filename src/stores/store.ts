@@ -48,10 +48,13 @@ export interface Part {
   readonly key: string;
 }
 
-/** What an entry relies on. */
+/** What an entry relies on. Of `everything` and of identifiers always all. */
 export interface Dependency {
   readonly record: RecordName;
-  /** Absent: any replacement of the record counts. Else only those that concern these parts. */
+  /**
+   * Absent: any replacement of the record counts. Else those that concern these parts: the part itself, all of its
+   * scheme, or all of the record.
+   */
   readonly parts?: readonly Part[] | undefined;
   /** Schemes of the parts, and of parts that will be known when the result is there. Absent without `parts`. */
   readonly schemes?: readonly Scheme[] | undefined;
@@ -69,7 +72,10 @@ export interface EntryKey {
 /** The versions of a list of dependencies, in its order, at one moment. */
 export interface Snapshot {
   readonly versions: readonly Version[];
-  /** A write in flight concerns at least one of them: neither hit nor store. */
+  /**
+   * A write in flight concerns at least one of them: neither hit nor store. A mark on single parts does not
+   * concern a scheme of which the parts are still to be told: `store` looks again, at those of the result.
+   */
   readonly fenced: boolean;
   /** Ids of schemes for which a record had no room: nothing can be stored that relies on them. */
   readonly refused: readonly string[];
@@ -82,6 +88,11 @@ export interface Lookup {
    * created, as nobody knows what came before that.
    */
   readonly age: number;
+  /**
+   * Token of the epoch that changes when a claim on it says `altered`, and when the epoch was lost: whoever sees
+   * another one than before may know the tables' columns wrongly.
+   */
+  readonly altered: string;
   /**
    * What is stored; `current` if nothing that it relied on when it was stored has been replaced since or is
    * marked. (That may be more than the dependencies of this lookup: parts that only the result told.)
@@ -96,14 +107,21 @@ export interface Registry {
   readonly schemes: readonly Scheme[];
 }
 
-/** What a writer is about to change, or has changed, of one record. */
+/**
+ * What a writer is about to change, or has changed, of one record. Of `everything` and of identifiers always all.
+ */
 export interface Claim {
   readonly record: RecordName;
   /** Nothing was changed after all: `replace` removes the writer's mark and replaces nothing. */
   readonly unchanged?: true;
+  /** Of the epoch: tables themselves were changed, not just their rows. */
+  readonly altered?: true;
   /** Absent: all of it. */
   readonly changes?: {
-    /** Stamp of the registry that the writer knew. Schemes registered after it are taken to be concerned as a whole. */
+    /**
+     * Stamp of the registry that the writer knew. Schemes registered after it are taken to be concerned as a whole;
+     * after the empty stamp, or one of another incarnation, those are all.
+     */
     readonly stamp: string;
     /** Ids of schemes of which all parts are concerned. */
     readonly schemes: readonly string[];
@@ -142,7 +160,8 @@ export interface CacheStore {
   /**
    * Stores `payload` for `ttl` milliseconds, unless something that a dependency relies on has been replaced
    * since its version in `versions` or is marked: then nothing is stored and the answer is false. May rely on
-   * parts that the lookup was not told, if it was told their schemes.
+   * parts that the lookup was not told, if it was told their schemes. Of those that are missing nobody knows
+   * whether they were replaced: they are refused if anything of the record was, and made for the next time.
    */
   store(
     entry: EntryKey,
@@ -155,14 +174,16 @@ export interface CacheStore {
   /** Drops entries (values that could not be decoded). */
   remove(entries: readonly EntryKey[]): Promise<void>;
 
-  /** The schemes in use of each record, in order; of a missing one none. */
+  /** The schemes in use of each record, in order; of a missing one none, and the empty stamp. */
   registries(records: readonly RecordName[]): Promise<readonly Registry[]>;
 
   /**
    * Puts `writer`'s mark on what each claim names (records are created if missing), valid for `lease`
-   * milliseconds of the store's own clock, in place of the writer's earlier mark on that record. No mark may be
-   * lost with its record: it is noted in the epoch as well, by which every lookup comes, and a note whose record
-   * was lost marks all of it. A missing epoch is made as by `lookup`. Answers with the registries as they are.
+   * milliseconds of the store's own clock, in place of the writer's earlier mark on that record; of several claims
+   * on one record it makes a mark on all of it. A mark whose lease ran out counts as by `lookup`, the writer's own
+   * as well. No mark may be lost with its record: it is noted in the epoch as well, by which every lookup comes, and
+   * a note whose record was lost marks all of it. A missing epoch is made as by `lookup`. Answers with the
+   * registries as they are then, in the order of the claims.
    */
   fence(
     writer: string,
@@ -174,9 +195,9 @@ export interface CacheStore {
   /**
    * Replaces what each claim names and removes `writer`'s mark, and only that one. A claim on all of a record makes
    * it a new incarnation without schemes. What is missing stays so, the epoch above all: it must not come
-   * back as if nothing had been lost.
+   * back as if nothing had been lost. Answers with the registries as they are then, of a missing record with none.
    */
-  replace(writer: string, epoch: RecordName, claims: readonly Claim[]): Promise<void>;
+  replace(writer: string, epoch: RecordName, claims: readonly Claim[]): Promise<readonly Registry[]>;
 
   /**
    * Deletes every key that this package made under `prefix`, of all databases, and nothing else; epochs

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { DataSource } from "typeorm";
 import { Cacheops, type CacheopsState } from "../cacheops";
+import { AlterationWatch } from "../core/alteration-watch";
 import type { PlanContext } from "../core/caching-plan";
 import { createCodec } from "../core/codec";
 import type { FenceContext } from "../core/fence";
-import { EpochWatch } from "../core/epoch-watch";
 import { Fences } from "../core/fences";
 import { Granularity } from "../core/granularity";
 import { Namespaces } from "../core/namespaces";
@@ -108,8 +108,7 @@ async function assemble(parts: Parts): Promise<Installation> {
   const { guard, writer: id } = store;
   const { schema, namespaces } = plan;
   const registries = new Registries((records) => guard.registries(records));
-  const epochs = new EpochWatch();
-  guard.onRecovery(() => epochs.forget());
+  const alterations = new AlterationWatch();
   const facts = new TableFactsLoader(schema, dialect);
   const { codec = createCodec(driverClasses(dataSource)), maxEntrySize } = options;
   const { replicaLag, readAfterWrite } = options;
@@ -118,7 +117,7 @@ async function assemble(parts: Parts): Promise<Installation> {
     plan,
     dialect,
     registries,
-    epochs,
+    alterations,
     altered: () => facts.outdate(),
     store: guard,
     codec,
@@ -129,7 +128,7 @@ async function assemble(parts: Parts): Promise<Installation> {
     enabled: () => state.enabled,
     warn,
   });
-  const fences = new Fences(fencesOf(parts, { registries, epochs, facts }), id);
+  const fences = new Fences(fencesOf(parts, { registries, alterations, facts }), id);
   const writer = new Writer({
     analyse,
     schema,
@@ -137,7 +136,7 @@ async function assemble(parts: Parts): Promise<Installation> {
     registries,
     dialect,
     fences,
-    alters: () => facts.alter(),
+    alters: () => facts.outdate(),
   });
   const cacheops = new Cacheops(guard.name, events, state, (writes) => writer.invalidate(writes));
   if (dialect === "sqlite") await checkStatementHooks(dataSource);
@@ -192,7 +191,11 @@ async function assemble(parts: Parts): Promise<Installation> {
 
 function fencesOf(
   { plan, options, store, events, dialect }: Parts,
-  { registries, epochs, facts }: { registries: Registries; epochs: EpochWatch; facts: TableFactsLoader },
+  {
+    registries,
+    alterations,
+    facts,
+  }: { registries: Registries; alterations: AlterationWatch; facts: TableFactsLoader },
 ): FenceContext {
   return {
     store: store.guard,
@@ -202,10 +205,10 @@ function fencesOf(
     dialect,
     lease: options.lease,
     marks: options.consistency === "strict",
-    replaced: ({ everything, tables }, delivered) => {
-      if (everything !== undefined) {
-        epochs.forget();
-        facts.replacedEverything();
+    replaced: ({ everything, tables, altered }, delivered) => {
+      if (altered) {
+        alterations.forget();
+        facts.outdate();
       }
       if (events.listenerCount("invalidate") === 0) return;
       events.emit("invalidate", { everything, tables: [...tables.keys()].sort(), delivered });

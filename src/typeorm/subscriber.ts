@@ -1,11 +1,11 @@
 import type { EntitySubscriberInterface, QueryRunner } from "typeorm";
 import type { Ending, Pending, StatementResult } from "../core/pending";
-import type { Sent as SentStatement, Writer } from "../core/writer";
+import type { Writer } from "../core/writer";
+import { ExclusiveCalls } from "./exclusive-calls";
 import type { QueryCall } from "./registry";
 import type { Sessions } from "./sessions";
 import { statementResult } from "./statement-result";
 import type { TableFactsLoader } from "./table-facts";
-import { Wrapping } from "./wrapping";
 
 /** What is used of TypeORM's event, whose type differs between versions. */
 interface StatementEvent {
@@ -36,8 +36,7 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
   readonly #sessions: Sessions;
   readonly #sent = new WeakMap<QueryRunner, Sent[]>();
   readonly #settling = new WeakMap<QueryRunner, Set<Promise<void>>>();
-  readonly #calls = new WeakMap<QueryRunner, number>();
-  readonly #wrapping = new Wrapping();
+  readonly #calls = new ExclusiveCalls();
 
   constructor(context: SubscriberContext) {
     this.#context = context;
@@ -54,7 +53,12 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
 
   /** What remains to be done when the statement has ended; `undefined` at once for one that only reads. */
   before({ queryRunner, query, parameters }: StatementEvent): Promise<Pending> | undefined {
-    return this.#context.writer.before(this.#sessions.of(queryRunner), sentOn(queryRunner, query, parameters));
+    return this.#context.writer.before(this.#sessions.of(queryRunner), {
+      sql: query,
+      parameters: Array.isArray(parameters) ? parameters : [],
+      ask: (sql, values) => this.#calls.within(queryRunner, () => ask(queryRunner, sql, values)),
+      exclusively: () => this.#calls.close(queryRunner),
+    });
   }
 
   afterQuery(
@@ -71,29 +75,26 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
   }
 
   /** A call of the runner's `query()`, to the end of all that follows from its statement. */
-  async complete<T>(queryRunner: QueryRunner, statement: QueryCall, call: () => Promise<T>): Promise<T> {
-    await this.#wrapping.turn(queryRunner);
-    this.#calls.set(queryRunner, (this.#calls.get(queryRunner) ?? 0) + 1);
+  async complete<T>(queryRunner: QueryRunner, { query }: QueryCall, call: () => Promise<T>): Promise<T> {
+    await this.#calls.enter(queryRunner);
+    // A call that is part of another one is waited for by that one's end.
+    const outer = new Set(this.#calls.isInside(queryRunner) ? this.#settling.get(queryRunner) : []);
     try {
-      const alone = this.#calls.get(queryRunner) === 1;
-      if (alone && (await this.#wantsTransaction(queryRunner, statement)))
-        return await this.#wrapping.run(queryRunner, call);
+      await this.#ready(queryRunner, query);
       return await call();
     } finally {
-      const others = (this.#calls.get(queryRunner) ?? 1) - 1;
-      this.#calls.set(queryRunner, others);
       // Of equal statements that run at once, nobody can say which it was that has ended unreported.
-      if (others === 0) this.#settleUnreported(queryRunner);
-      await Promise.allSettled([...(this.#settling.get(queryRunner) ?? [])]);
+      if (this.#calls.leave(queryRunner) === 0) this.#settleUnreported(queryRunner);
+      const settling = [...(this.#settling.get(queryRunner) ?? [])];
+      await Promise.allSettled(settling.filter((work) => !outer.has(work)));
     }
   }
 
-  async #wantsTransaction(queryRunner: QueryRunner, { query, parameters }: QueryCall): Promise<boolean> {
+  /** A statement that says which rows it writes is not understood before the tables are known. */
+  async #ready(queryRunner: QueryRunner, query: string): Promise<void> {
     const { writer, facts } = this.#context;
-    const session = this.#sessions.of(queryRunner);
-    if (!writer.describes(query)) return false;
-    if (!session.inTransaction) await facts.ready(queryRunner);
-    return writer.wantsTransaction(session, { sql: query, parameters: listOf(parameters) });
+    if (this.#sessions.of(queryRunner).inTransaction || !writer.describes(query)) return;
+    await facts.ready(queryRunner);
   }
 
   /** A subscriber refused the statement, this one or another: TypeORM does not send it. */
@@ -142,19 +143,9 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
   }
 }
 
-function sentOn(queryRunner: QueryRunner, sql: string, parameters: unknown): SentStatement {
-  return {
-    sql,
-    parameters: listOf(parameters),
-    ask: async (probe, values) => {
-      const { records } = (await queryRunner.query(probe, [...values], true)) as { records: unknown };
-      return records;
-    },
-  };
-}
-
-function listOf(parameters: unknown): readonly unknown[] {
-  return Array.isArray(parameters) ? parameters : [];
+async function ask(queryRunner: QueryRunner, sql: string, parameters: readonly unknown[]): Promise<unknown> {
+  const { records } = (await queryRunner.query(sql, [...parameters], true)) as { records: unknown };
+  return records;
 }
 
 // Not by identity alone: the sql.js runner hands a copy to `afterQuery`, with null for undefined.

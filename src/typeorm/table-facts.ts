@@ -18,7 +18,6 @@ export class TableFactsLoader {
   #loaded = false;
   #asked = -Infinity;
   #loading: Promise<void> | undefined;
-  #altered = false;
   /** Rises when what is being loaded may be out of date by the time that it is there. */
   #generation = 0;
 
@@ -34,22 +33,12 @@ export class TableFactsLoader {
     return this.#loading;
   }
 
+  /** Before a statement that changes tables, and again when it is committed: others may load the old facts until then. */
   outdate(): void {
     this.#generation++;
     this.#loaded = false;
     this.#asked = -Infinity;
     this.#schema.learn(new Map());
-  }
-
-  /** A statement that changes tables has been sent; others may load the old facts until it is committed. */
-  alter(): void {
-    this.#altered = true;
-    this.outdate();
-  }
-
-  /** Everything was invalidated: it may have been the COMMIT of a statement that changes tables. */
-  replacedEverything(): void {
-    if (this.#altered) this.outdate();
   }
 
   async #load(queryRunner: QueryRunner): Promise<void> {

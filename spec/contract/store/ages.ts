@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Dependency } from "../../../src/stores/store";
+import type { Whole } from "../addresses";
 import type { Fixture } from "../fixture";
 
 /** Ages of records that are some time apart, so that no delay of a call can turn their order. */
@@ -7,9 +7,9 @@ const APART = 20;
 
 export function describeAges(fixture: Fixture): void {
   const { look } = fixture;
-  const ageOf = async (...records: Dependency[]): Promise<number> => (await look(records)).age;
+  const ageOf = async (...records: Whole[]): Promise<number> => (await look(records)).age;
 
-  async function older(record: Dependency): Promise<void> {
+  async function older(record: Whole): Promise<void> {
     while ((await ageOf(record)) < APART) await fixture.tick();
   }
 

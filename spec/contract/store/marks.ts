@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { claim, some } from "../addresses";
 import { LEASE, OLD, NEW, type Fixture } from "../fixture";
 
 export function describeMarks(fixture: Fixture): void {
@@ -10,8 +11,9 @@ export function describeMarks(fixture: Fixture): void {
       await put(versions, OLD, [fixture.city, fixture.country]);
       await fixture.fence("writer", [fixture.country], LEASE);
       const { snapshot, entry: found } = await look([fixture.city, fixture.country]);
-      expect(snapshot).to.deep.equal({ versions, fenced: true });
+      expect(snapshot).to.deep.equal({ versions, fenced: true, refused: [] });
       expect(found?.payload.equals(OLD)).to.equal(true);
+      expect(found?.current).to.equal(false);
       expect(await put(versions, NEW, [fixture.city, fixture.country])).to.equal(false);
       expect((await look([fixture.city])).snapshot.fenced).to.equal(false);
     });
@@ -55,6 +57,15 @@ export function describeMarks(fixture: Fixture): void {
       expect(await versionsOf(fixture.city)).to.deep.equal(after.versions);
     });
 
+    it("count as a replacement once their lease ran out, though their writer marks anew", async () => {
+      const versions = await versionsOf(fixture.city);
+      await fixture.fence("writer", [fixture.city], 1);
+      for (let ticks = 0; ticks < 5; ticks++) await fixture.tick();
+      await fixture.fence("writer", [claim(fixture.city.record, "")], LEASE);
+      expect(await put(versions, OLD, [some(fixture.city.record)])).to.equal(false);
+      await fixture.replace("writer", [fixture.city]);
+    });
+
     it("of a dead writer do not end those of a live one", async () => {
       const before = await versionsOf(fixture.city);
       await fixture.fence("alive", [fixture.city], LEASE);
@@ -81,10 +92,10 @@ export function describeMarks(fixture: Fixture): void {
       expect((await look()).snapshot.fenced).to.equal(false);
     });
 
-    it("need no dependencies", async () => {
+    it("need no claims", async () => {
       await fixture.fence("writer", [], LEASE);
       await fixture.replace("writer", []);
-      expect((await look([])).snapshot).to.deep.equal({ versions: [], fenced: false });
+      expect((await look([])).snapshot).to.deep.equal({ versions: [], fenced: false, refused: [] });
     });
   });
 }

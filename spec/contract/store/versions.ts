@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Dependency, Version } from "../../../src/stores/store";
-import { epoch } from "../addresses";
+import type { RecordName, Version } from "../../../src/stores/store";
+import { all, epoch } from "../addresses";
 import { OLD, type Fixture } from "../fixture";
 
 export function describeVersions(fixture: Fixture): void {
@@ -8,11 +8,12 @@ export function describeVersions(fixture: Fixture): void {
 
   describe("versions", () => {
     it("are the same until replaced, and differ between records", async () => {
-      const all = [epoch(fixture.namespace), fixture.city, fixture.country];
-      const versions = await versionsOf(...all);
+      const everything = all(epoch(fixture.namespace));
+      const three = [everything, fixture.city, fixture.country];
+      const versions = await versionsOf(...three);
       expect(new Set(versions).size).to.equal(3);
-      expect(await versionsOf(...all)).to.deep.equal(versions);
-      expect(await versionsOf(fixture.country, epoch(fixture.namespace), fixture.city)).to.deep.equal([
+      expect(await versionsOf(...three)).to.deep.equal(versions);
+      expect(await versionsOf(fixture.country, everything, fixture.city)).to.deep.equal([
         versions[2],
         versions[0],
         versions[1],
@@ -67,7 +68,8 @@ export function describeVersions(fixture: Fixture): void {
 
     for (const kind of ["everything", "id"] as const) {
       it(`serve records of kind ${kind}, apart from a table of that name`, async () => {
-        const record: Dependency = { namespace: fixture.namespace, kind, name: kind === "id" ? "city" : "" };
+        const name: RecordName = { namespace: fixture.namespace, kind, name: kind === "id" ? "city" : "" };
+        const record = all(name);
         const versions = await versionsOf(fixture.city, record);
         await put(versions, OLD, [fixture.city, record]);
         await fixture.replace("writer", [record]);

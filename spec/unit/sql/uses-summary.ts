@@ -4,17 +4,20 @@ import type { Condition, Dnf, Operand } from "../../../src/sql/condition";
 import { constantsOf } from "../../../src/sql/constants";
 import type { TableUse, Uses } from "../../../src/sql/table-use";
 
-/** The uses of a text's only statement in one line: `post(id name) [id=$1] / author(*); id=0.id; limited`. */
+/** The uses of a text's only statement in one line: `post(id name) [id=$1] / author(*); limited`. */
 export function usesSummaryOf({ statements, bindings }: Analysis): string {
   const reads = statements[0]?.reads;
   if (reads?.kind !== "exact" || reads.uses === undefined) return "unknown";
   const { uses } = reads;
-  const parts = [
-    uses.uses.map((use) => tableUse(use, bindings)).join(" / "),
-    [...uses.outputs].map(([name, { use, column }]) => `${name}=${use}.${column}`).join(" "),
-    flags(uses),
-  ];
+  const parts = [uses.uses.map((use) => tableUse(use, bindings)).join(" / "), flags(uses)];
   return parts.filter(Boolean).join("; ");
+}
+
+/** The plain columns of its outermost SELECT: `p_id=0.id c_name=1.name`. */
+export function outputsSummaryOf({ statements }: Analysis): string {
+  const reads = statements[0]?.reads;
+  if (reads?.kind !== "exact" || reads.uses === undefined) return "unknown";
+  return [...reads.uses.outputs].map(([name, { use, column }]) => `${name}=${use}.${column}`).join(" ");
 }
 
 function flags(uses: Uses): string {

@@ -57,17 +57,24 @@ export class Ledger {
     if (state) for (const id of schemes) register(state, id, undefined, ttl, this.clock());
   }
 
+  alteredAt(name: RecordName): string {
+    return this.records.find(recordKey(name))?.altered ?? "";
+  }
+
   registry(name: RecordName): Registry {
     const record = this.records.find(recordKey(name));
     return record ? registryOf(record) : UNKNOWN;
   }
 
-  /** A second claim on one record would take the place of the first, so the mark is on all of it. */
+  /**
+   * A mark that ran out counts as a replacement, also the writer's own: this one takes its place, and may be on
+   * less. A second claim on one record would take the place of the first, so the mark is on all of it.
+   */
   mark(writer: string, claims: readonly Claim[], lease: number): Registry[] {
     const marked = new Set<string>();
     return claims.map((claim) => {
       const key = recordKey(claim.record);
-      const record = this.records.find(key) ?? this.records.create(key);
+      const record = this.settle(key);
       this.marks.set(key, writer, this.clock() + lease, marked.has(key) ? undefined : claim);
       marked.add(key);
       return registryOf(record);
@@ -80,6 +87,7 @@ export class Ledger {
     const record = this.records.find(key);
     if (record && claim.changes) this.replaceSome(record, claim.record, claim.changes);
     else if (record && !claim.unchanged) this.records.replaceAll(record);
+    if (record && claim.altered) this.records.alter(record);
     this.marks.drop(key, writer);
   }
 

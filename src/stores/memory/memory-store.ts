@@ -77,7 +77,9 @@ class MemoryStore implements CacheStore {
       refused: seen.flatMap(({ refused }) => refused),
     };
     const youngest = seen.reduce((latest, { at }) => Math.max(latest, at), -Infinity);
-    return { snapshot, age: this.clock() - youngest, entry: this.read(entryKey(entry)) };
+    const [epoch] = dependencies;
+    const altered = epoch ? this.ledger.alteredAt(epoch.record) : "";
+    return { snapshot, age: this.clock() - youngest, altered, entry: this.read(entryKey(entry)) };
   }
 
   async store(
@@ -111,8 +113,13 @@ class MemoryStore implements CacheStore {
     return this.ledger.mark(writer, claims, lease);
   }
 
-  async replace(writer: string, _epoch: RecordName, claims: readonly Claim[]): Promise<void> {
+  async replace(
+    writer: string,
+    _epoch: RecordName,
+    claims: readonly Claim[],
+  ): Promise<readonly Registry[]> {
     for (const claim of claims) this.ledger.replace(writer, claim);
+    return claims.map(({ record }) => this.ledger.registry(record));
   }
 
   async clear(prefix: string): Promise<void> {

@@ -12,6 +12,8 @@ export interface RecordState {
   /** How often a scheme was registered in this incarnation. */
   registered: number;
   readonly schemes: Map<string, SchemeState>;
+  /** Token of the epoch, new whenever tables were altered. */
+  altered: string;
 }
 
 export function versionOf({ incarnation, count }: RecordState): Version {
@@ -35,7 +37,7 @@ export class Records {
   }
 
   create(key: string): RecordState {
-    const state = this.replaceAll({ incarnation: "", count: 0, at: 0, registered: 0, schemes: new Map() });
+    const state = this.replaceAll({ incarnation: "", count: 0, at: 0, registered: 0, schemes: new Map(), altered: "" });
     this.states.set(key, state);
     return state;
   }
@@ -48,6 +50,10 @@ export class Records {
     state.at = this.clock();
     state.schemes.clear();
     return state;
+  }
+
+  alter(state: RecordState): void {
+    state.altered = (++this.incarnations).toString(36);
   }
 
   /** Some of it is replaced: the caller says what, with the new count. */

@@ -35,9 +35,9 @@ export function describeForStore(dependencies: readonly Dependency[], versions: 
 /** What scripts are told of claims beside their keys. */
 export function describeClaims(claims: readonly Claim[]): string {
   return JSON.stringify(
-    claims.map(({ changes, unchanged }) => {
+    claims.map(({ changes, unchanged, altered }) => {
       if (unchanged) return { unchanged };
-      return changes ? { ...changes, parts: changes.parts.length } : {};
+      return changes ? { ...changes, parts: changes.parts.length } : { altered };
     }),
   );
 }

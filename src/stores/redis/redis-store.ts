@@ -124,10 +124,14 @@ class RedisStore implements CacheStore {
     return this.run("fence", keys, args, readRegistries);
   }
 
-  async replace(writer: string, epoch: RecordName, claims: readonly Claim[]): Promise<void> {
-    if (claims.length === 0) return;
+  async replace(
+    writer: string,
+    epoch: RecordName,
+    claims: readonly Claim[],
+  ): Promise<readonly Registry[]> {
+    if (claims.length === 0) return [];
     const keys = [recordKey(epoch), ...keysOfClaims(claims)];
-    await this.run("replace", keys, [nonce(), nameInMarks(writer), describeClaims(claims)]);
+    return this.run("replace", keys, [nonce(), nameInMarks(writer), describeClaims(claims)], readRegistries);
   }
 
   /** Not one step: what is stored while it runs may survive. Who needs more replaces the epoch first. */

@@ -2,10 +2,11 @@ import type { Lookup, Registry, Scheme } from "../store";
 
 /** What LOOKUP answers; throws where something else stands in its place. */
 export function readLookup(reply: unknown): Lookup {
-  const [fenced, versions, age, refused, current, payload] = readList(reply, "lookup");
+  const [fenced, versions, age, refused, current, altered, payload] = readList(reply, "lookup");
   return {
     snapshot: { versions: readWords(versions), fenced: fenced === 1, refused: readWords(refused) },
     age: Number(age),
+    altered: String(altered),
     entry: Buffer.isBuffer(payload) ? { payload, current: current === 1 } : undefined,
   };
 }

@@ -58,16 +58,15 @@ function textType(dataType: string, column: MysqlColumnType): ValueType {
   const collation = collationOf(column);
   if (!collation) return { kind: "opaque" };
   // char(n) loses its blanks even where they count.
-  const padded = collation.equality === "padded" || (collation.equality === "exact" && dataType === "char");
-  const equality = padded ? "padded" : collation.equality;
+  const trimmed = dataType === "char" && collation.equality === "exact";
   const length = column.length === null ? undefined : Number(column.length);
   return {
     kind: "text",
-    equality,
+    equality: trimmed ? "padded" : collation.equality,
     repertoire: repertoireOf(collation, column),
     // Of the TEXT types it is the number of bytes.
     maxLength: length !== undefined && dataType.endsWith("text") ? Math.floor(length / 4) : length,
-    ordering: collation.ordering,
+    ordering: trimmed ? undefined : collation.ordering,
   };
 }
 

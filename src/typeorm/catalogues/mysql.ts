@@ -31,7 +31,7 @@ interface RewriteRow {
 }
 
 /** Engines that keep rows themselves and enforce unique keys. */
-const ENGINES = ["InnoDB", "MyISAM", "Aria", "MEMORY", "RocksDB", "ROCKSDB", "ndbcluster"];
+const ENGINES = ["InnoDB", "MyISAM", "Aria", "MEMORY", "ROCKSDB", "ndbcluster"];
 
 // Neither a system-versioned table, whose deleted rows stay, nor a view is a BASE TABLE.
 const COLUMNS = `

@@ -22,7 +22,7 @@ const WANTED = `
   WITH RECURSIVE named AS (
     SELECT place::int AS place, pg_catalog.to_regclass(CASE
       WHEN schema IS NULL THEN pg_catalog.format('%I', name) ELSE pg_catalog.format('%I.%I', schema, name) END) AS oid
-    FROM pg_catalog.unnest($1::text[], $2::text[]) WITH ORDINALITY AS list(schema, name, place)
+    FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS list(schema, name, place)
   ), wanted AS (
     SELECT named.place, class.oid, class.relkind FROM named JOIN pg_catalog.pg_class class ON class.oid = named.oid
     WHERE class.relkind IN ('r', 'p') AND class.relpersistence <> 't'
@@ -37,10 +37,10 @@ const COLUMNS = `${WANTED}
     coalesce(pg_catalog.to_jsonb(a)->>'attgenerated', '') <> '' AS generated,
     coalesce(pg_catalog.to_jsonb(a)->>'attidentity', '') <> '' OR coalesce(
       pg_catalog.pg_get_expr(d.adbin, d.adrelid) LIKE 'nextval(%', false) AS filled,
-    coalesce(pg_catalog.to_jsonb(collation)->>'collisdeterministic', 'true') = 'true' AS deterministic,
-    CASE WHEN collation.collprovider = 'd' THEN coalesce(pg_catalog.to_jsonb(db)->>'datlocprovider', 'c')
-      ELSE collation.collprovider::text END AS provider,
-    CASE WHEN collation.collprovider = 'd' THEN db.datcollate::text ELSE collation.collcollate::text END AS locale,
+    coalesce(pg_catalog.to_jsonb(co)->>'collisdeterministic', 'true') = 'true' AS deterministic,
+    CASE WHEN co.collprovider = 'd' THEN coalesce(pg_catalog.to_jsonb(db)->>'datlocprovider', 'c')
+      ELSE co.collprovider::text END AS provider,
+    CASE WHEN co.collprovider = 'd' THEN db.datcollate::text ELSE co.collcollate::text END AS locale,
     pg_catalog.pg_encoding_to_char(db.encoding)::text AS "serverEncoding",
     pg_catalog.current_setting('client_encoding') AS "clientEncoding"
   FROM wanted
@@ -49,7 +49,7 @@ const COLUMNS = `${WANTED}
   JOIN pg_catalog.pg_type type ON type.oid = a.atttypid
   JOIN pg_catalog.pg_namespace space ON space.oid = type.typnamespace
   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-  LEFT JOIN pg_catalog.pg_collation collation ON collation.oid = a.attcollation
+  LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
   ORDER BY wanted.place, a.attnum`;
 
 // A key of a table that others inherit from says nothing of their rows. GiST: WITHOUT OVERLAPS.

@@ -4,11 +4,10 @@ export interface SqliteColumnType {
   /** As the table declares it. */
   readonly type: string;
   readonly ddl: string;
-  readonly encoding: string;
 }
 
 /** Values are of any type whatever the column's; what is asked of them is first turned into the column's affinity. */
-export function sqliteType({ type, ddl, encoding }: SqliteColumnType): ValueType {
+export function sqliteType({ type, ddl }: SqliteColumnType): ValueType {
   const declared = type.toUpperCase();
   // TypeORM's booleans are numbers: affinity NUMERIC turns whole ones into integers.
   if (declared.includes("INT") || declared === "BOOLEAN") {
@@ -22,8 +21,8 @@ export function sqliteType({ type, ddl, encoding }: SqliteColumnType): ValueType
       equality: "exact",
       repertoire: "unicode",
       maxLength: undefined,
-      // Bytes of UTF-16 are not in the order of code points.
-      ordering: encoding === "UTF-8" ? "bytes" : undefined,
+      // sql.js returns other texts than are stored (see isExact).
+      ordering: undefined,
     };
   }
   return declared === "DATE" ? { kind: "date" } : { kind: "opaque" };

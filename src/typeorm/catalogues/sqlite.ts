@@ -7,7 +7,6 @@ import { sqliteType } from "./sqlite-types";
 interface ColumnRow {
   readonly tableName: string;
   readonly ddl: string;
-  readonly encoding: string;
   readonly name: string;
   readonly type: string;
   readonly required: number;
@@ -29,10 +28,10 @@ interface KeyRow {
 const TABLES = "main.sqlite_master t WHERE t.type = 'table' AND t.rootpage <> 0";
 
 const COLUMNS = `
-  SELECT t.name AS tableName, t.sql AS ddl, encoding.encoding AS encoding, c.name AS name, c.type AS type,
+  SELECT t.name AS tableName, t.sql AS ddl, c.name AS name, c.type AS type,
     c."notnull" AS required, c.pk AS pk, c.hidden AS hidden,
     EXISTS (SELECT 1 FROM pragma_index_list(t.name, 'main') i WHERE i.origin = 'pk') AS indexed
-  FROM pragma_encoding encoding, pragma_table_xinfo(t.name, 'main') c, ${TABLES}
+  FROM pragma_table_xinfo(t.name, 'main') c, ${TABLES}
   ORDER BY t.name, c.cid`;
 
 const KEYS = `

@@ -11,8 +11,8 @@ import { SCHEMES } from "./schemes.lua";
  *        it is on all of the record
  * Reply  of each record {stamp, id, text, id, text...}
  *
- * The record outlives the lease, or the mark would be lost with it. Marks of others that ran out stay in their
- * record, where the next lookup counts them as a replacement. Two claims on one record in one call: the second
+ * The record outlives the lease, or the mark would be lost with it. A mark that ran out counts as a replacement, also
+ * the writer's own: this one takes its place, and may be on less. Two claims on one record in one call: the second
  * would take the place of the first, so the mark is on all of it.
  */
 export const FENCE = `${RECORD}${SCHEMES}${MARKS}${NOTES}
@@ -22,7 +22,7 @@ ensureEpoch(epoch, lease)
 keep(epoch, WEEK)
 for i, claim in ipairs(attach(ARGV[4], 2)) do
   local key = claim.key
-  local record = read(key) or create(key)
+  local record = settle(key)
   mark(record, writer, deadline, claim.stamp and not marked[key] and claim or nil)
   keep(key, lease)
   if key ~= epoch then note(epoch, key, writer, deadline, record.born) end

@@ -11,7 +11,8 @@ import { SCHEMES } from "./schemes.lua";
  * ARGV   nonce, ttl in ms that all of it must live from now, lease in ms for a lost epoch,
  *        dependencies as JSON: [{schemes: [id], texts: {id: text}, parts: how many}], without these where it is whole
  * Reply  {1 if a write in flight concerns them else 0, versions joined by " ", ms since the youngest of them came to
- *        be, ids of schemes that were refused joined by " ", 1 if the entry is current else 0, its payload or nil}
+ *        be, ids of schemes that were refused joined by " ", 1 if the entry is current else 0, the token of the
+ *        epoch's last alteration, the entry's payload or nil}
  *
  * All keys in one call: that serves a single node. A cluster needs one call per slot of the records. The keys that
  * the entry relies on are taken from the entry: parts among them may be known from the result alone. They are
@@ -50,5 +51,6 @@ end
 local entry = redis.pcall("HMGET", KEYS[1], "relies", "payload")
 local relies, payload = entry[1], entry[2]
 local current = relies and payload and isCurrent(relies) and 1 or 0
-return { fenced, table.concat(versions, " "), now - youngest, table.concat(refused, " "), current, relies and payload }
+return { fenced, table.concat(versions, " "), now - youngest, table.concat(refused, " "), current,
+  read(epoch).altered, relies and payload }
 `;

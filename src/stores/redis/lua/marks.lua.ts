@@ -41,7 +41,9 @@ local function isOver(_, deadline) return deadline <= now end
 -- is not known.
 local function settle(key)
   local record, over = read(key) or create(key), false
-  for writer, deadline in eachMark(record) do over = over or isOver(writer, tonumber(deadline)) end
+  if record.marks ~= "" then
+    for writer, deadline in eachMark(record) do over = over or isOver(writer, tonumber(deadline)) end
+  end
   if over or record.at > now then renew(record) end
   if over then setMarks(record, without(record, isOver)) end
   return record
@@ -79,6 +81,7 @@ end
 
 -- Whether any mark concerns the dependency: also one that ran out and that no look-up has met.
 local function isMarked(record, dependency)
+  if record.marks == "" then return false end
   for writer in eachMark(record) do if concerns(record, writer, dependency) then return true end end
   return false
 end

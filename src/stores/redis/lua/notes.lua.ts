@@ -34,6 +34,10 @@ end
 -- The epoch is never missing while it is in use: where it is, it was lost, and with it the notes of writes in
 -- flight and perhaps their marks. It comes back marked by a writer whom nobody knows.
 local function ensureEpoch(key, lease)
-  if not read(key) then mark(create(key), "%lost", now + lease) end
+  if read(key) then return end
+  local record = create(key)
+  record.altered = token()
+  redis.call("HSET", key, "altered", record.altered)
+  mark(record, "%lost", now + lease)
 end
 `;

@@ -9,6 +9,7 @@
  *   scheme:<id>     "number replaced ends text"
  *   marks           writes in flight (marks.lua.ts), "writer deadline writer deadline"
  *   mark:<writer>   what the mark is on, packed: {stamp, schemes: [id], keys: [part]}; absent: all of the record
+ *   altered         in the epoch's record alone: token, new whenever tables were altered
  *   note:<record>   in the epoch's record alone: the marks of another record once more,
  *                   "writer deadline born writer deadline born"
  *
@@ -19,7 +20,7 @@
  */
 export const RECORD = `
 local WEEK = 7 * 24 * 3600 * 1000
-local FIELDS = { "born", "incarnation", "count", "at", "registered", "schemes", "marks" }
+local FIELDS = { "born", "incarnation", "count", "at", "registered", "schemes", "marks", "altered" }
 local records, tokens = {}, 0
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -38,12 +39,23 @@ local function read(key)
   local values = redis.pcall("HMGET", key, unpack(FIELDS))
   if values.err then redis.call("DEL", key) end
   if values.err or not (values[1] and values[2] and values[3] and values[4]) then return nil end
-  local record = { key = key, known = {}, changes = {}, schemes = {} }
-  record.born, record.incarnation, record.count, record.at = values[1], values[2], tonumber(values[3]), tonumber(values[4])
-  record.registered, record.marks = tonumber(values[5] or 0), values[7] or ""
-  for id in string.gmatch(values[6] or "", "%S+") do table.insert(record.schemes, id) end
+  -- In one piece, and the list of schemes only where it is asked for: each look-up comes by here for each record.
+  local record = {
+    key = key, born = values[1], incarnation = values[2], count = tonumber(values[3]), at = tonumber(values[4]),
+    registered = tonumber(values[5] or 0), ids = values[6] or "", marks = values[7] or "", altered = values[8] or "",
+    known = {}, changes = {},
+  }
   records[key] = record
   return record
+end
+
+-- Ids of the schemes in use.
+local function schemesOf(record)
+  if not record.schemes then
+    record.schemes = {}
+    for id in string.gmatch(record.ids, "%S+") do table.insert(record.schemes, id) end
+  end
+  return record.schemes
 end
 
 local function version(record) return record.incarnation .. "." .. int(record.count) end
@@ -54,12 +66,12 @@ local function renew(record)
   record.incarnation, record.count, record.at = token(), 0, now
   redis.call("HSET", record.key, "born", record.born, "incarnation", record.incarnation, "count", 0, "at", now)
   redis.call("HDEL", record.key, "registered", "schemes")
-  for _, id in ipairs(record.schemes) do redis.call("HDEL", record.key, "scheme:" .. id) end
+  for _, id in ipairs(schemesOf(record)) do redis.call("HDEL", record.key, "scheme:" .. id) end
   record.registered, record.schemes, record.known = 0, {}, {}
 end
 
 local function create(key)
-  local record = { key = key, born = token(), marks = "", known = {}, changes = {}, schemes = {} }
+  local record = { key = key, born = token(), ids = "", marks = "", known = {}, changes = {} }
   renew(record)
   records[key] = record
   return record

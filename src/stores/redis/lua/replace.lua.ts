@@ -9,7 +9,7 @@ import { SCHEMES } from "./schemes.lua";
  * KEYS   epoch, then of each claim the record and its parts
  * ARGV   nonce, writer, claims as JSON: [{stamp, schemes: [id], parts: how many}], without these where it is on all
  *        of the record; [{unchanged}] where nothing was changed after all
- * Reply  nothing
+ * Reply  of each record {stamp, id, text, id, text...}, {""} of one that is missing
  *
  * What is missing stays missing: a record comes back as a new incarnation anyway, a part with the count of then, and
  * the epoch has to come back marked. The version goes first: where Redis is out of memory HSET fails and the mark
@@ -32,7 +32,7 @@ local function replaceSome(record, claim)
   for _, id in ipairs(claim.schemes) do replaceAllOf(id) end
   -- 1. writer: the registry. 2. reader: registers a scheme, looks up, loads. 3. writer: replaces what it knew of.
   if claim.stamp ~= stampOf(record) then
-    for _, id in ipairs(record.schemes) do
+    for _, id in ipairs(schemesOf(record)) do
       local scheme = find(record, id)
       if scheme and not knew(record, scheme, claim.stamp) then replaceAllOf(id) end
     end
@@ -41,12 +41,16 @@ local function replaceSome(record, claim)
   for _, key in ipairs(claim.keys) do redis.call("SET", key, value, "XX", "KEEPTTL") end
 end
 
-for _, claim in ipairs(attach(ARGV[3], 2)) do
+local registries = {}
+for i, claim in ipairs(attach(ARGV[3], 2)) do
   local record = read(claim.key)
   if record then
     if claim.stamp then replaceSome(record, claim) elseif not claim.unchanged then renew(record) end
+    if claim.altered then redis.call("HSET", record.key, "altered", token()) end
     unmark(record, writer)
   end
   if noted and claim.key ~= epoch then note(epoch, claim.key, writer) end
+  registries[i] = record and registry(record) or { "" }
 end
+return registries
 `;

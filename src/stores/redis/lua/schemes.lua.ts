@@ -32,7 +32,7 @@ end
 
 local function makeRoom(record)
   local left = {}
-  for _, id in ipairs(record.schemes) do
+  for _, id in ipairs(schemesOf(record)) do
     local scheme = find(record, id)
     if scheme and scheme.ends > now then left[#left + 1] = id else
       redis.call("HDEL", record.key, "scheme:" .. id)
@@ -47,7 +47,7 @@ end
 local function register(record, id, text, ttl)
   local scheme = find(record, id)
   if not scheme then
-    if #record.schemes >= ROOM then makeRoom(record) end
+    if #schemesOf(record) >= ROOM then makeRoom(record) end
     if not text or #record.schemes >= ROOM then return nil end
     record.registered = record.registered + 1
     scheme = { id = id, number = record.registered, replaced = record.count, ends = 0, text = text }
@@ -74,7 +74,7 @@ end
 -- {stamp, id, text, id, text...}
 local function registry(record)
   local list = { stampOf(record) }
-  for _, id in ipairs(record.schemes) do
+  for _, id in ipairs(schemesOf(record)) do
     local scheme = find(record, id)
     if scheme then
       list[#list + 1] = id
