@@ -8,7 +8,8 @@ function withoutEpochs(options: redisStore.RedisStoreOptions): CacheStore {
   const store = createRedisStore(options);
   const replace = store.replace.bind(store);
   store.replace = async (writer, epoch, claims) => {
-    if (!claims.every(({ record }) => record.kind === "everything")) await replace(writer, epoch, claims);
+    const healing = claims.every(({ record }) => record.kind === "everything");
+    return healing ? claims.map(() => ({ stamp: "", schemes: [] })) : replace(writer, epoch, claims);
   };
   return store;
 }

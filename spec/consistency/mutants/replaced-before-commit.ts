@@ -8,4 +8,4 @@ StoreGuard.prototype.fence = async function (writer, epoch, claims) {
   await replace.call(this, writer, epoch, claims);
   return registries;
 };
-StoreGuard.prototype.replace = async () => true;
+StoreGuard.prototype.replace = async () => [];

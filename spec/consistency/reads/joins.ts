@@ -126,6 +126,37 @@ export const JOINS: Record<string, Definition> = {
       return pairs.slice(0, take + 1);
     },
   },
+  /** What LIMIT and OFFSET cut depends on how often the kids repeat a row, though none is looked at. */
+  limitedRepeats: {
+    statements: one,
+    possible: hasKids,
+    run: async (manager, { table, skip, take, style }) => {
+      const builder = manager
+        .createQueryBuilder<Row>(table, "r")
+        .leftJoin("r.kids", "k")
+        .select("r.id", "id")
+        .orderBy("r.id")
+        .offset(skip)
+        .limit(take);
+      // The same of all kids of one.
+      if (style === "bound") builder.addSelect("k.parentId", "parent");
+      const rows = await builder.getRawMany<{ id: unknown }>();
+      return rows.map(({ id }) => Number(id));
+    },
+    answer: ({ table, skip, take }, family, state) => repeated(family, state, table).slice(skip, skip + take),
+  },
+  countRepeats: {
+    statements: one,
+    possible: hasKids,
+    run: async (manager, { table }) => {
+      const builder = manager
+        .createQueryBuilder<Row>(table, "r")
+        .leftJoin("r.kids", "k")
+        .select("COUNT(*)", "many");
+      return Number((await builder.getRawOne<{ many: unknown }>())?.many);
+    },
+    answer: ({ table }, family, state) => repeated(family, state, table).length,
+  },
   whereParent: {
     statements: one,
     possible: hasParent,
@@ -188,3 +219,11 @@ export const JOINS: Record<string, Definition> = {
       ]),
   },
 };
+
+/** The ids of rows, each as often as it has kids, and once if it has none. */
+function repeated(family: Family, state: State, table: string): number[] {
+  return rowsOf(state, table).flatMap(([id]) => {
+    const kids = childrenOf(state, kidsName(family, table), id);
+    return kids.length > 0 ? kids.map(() => id) : [id];
+  });
+}

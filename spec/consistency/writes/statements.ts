@@ -62,7 +62,7 @@ export const STATEMENTS: Record<string, Step> = {
     const [table, value, kind, label] = [target.table.name, "value", "kind", "label"].map(target.escape);
     const set = target.random.pick([
       `${value} = ${value} + 1`,
-      `${label} = UPPER(${label})`,
+      `${label} = CASE WHEN ${label} = 'a' THEN 'b' ELSE 'a' END`,
       `${kind} = CASE WHEN ${value} > 1000000 THEN NULL ELSE ${kind} END`,
     ]);
     return target.manager.query(`UPDATE ${table} SET ${set} WHERE ${drawText(target)}`);
