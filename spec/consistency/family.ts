@@ -1,6 +1,6 @@
 import { EntitySchema, type EntitySchemaColumnOptions, type EntitySchemaRelationOptions } from "typeorm";
+import type { DatabaseName } from "../support/databases";
 import { Random } from "../unit/sql/random";
-import type { CheckedDatabase } from "./recorder";
 
 /** One generated table. Every one has `id`, `value` (a number of the write that set it), `parentId`, `label` and `kind`. */
 export interface TableSpec {
@@ -18,7 +18,7 @@ export interface TableSpec {
 }
 
 export interface Family {
-  readonly database: CheckedDatabase;
+  readonly database: DatabaseName;
   readonly tables: readonly TableSpec[];
   /** The owner's `others` are rows of `other`, by a table of `ownerId` and `otherId`. */
   readonly junction: { readonly table: string; readonly owner: string; readonly other: string };
@@ -42,11 +42,8 @@ export interface Row {
   owners?: Row[];
 }
 
-/** The ids that the database makes begin here: beyond those that everybody meets. */
-export const FIRST_GENERATED = 101;
-
 /** The first two are parent and child by CASCADE and by SET NULL in turn, so that no family is without. */
-export function generateFamily(seed: number, database: CheckedDatabase): Family {
+export function generateFamily(seed: number, database: DatabaseName): Family {
   const random = new Random(seed);
   const names = Array.from({ length: 3 + random.below(3) }, (_, index) => `t${index}`);
   const tables = names.map((name, index): TableSpec => {

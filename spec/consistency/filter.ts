@@ -1,7 +1,7 @@
+import type { DatabaseName } from "../support/databases";
 import type { Random } from "../unit/sql/random";
 import { type Family, kindsOf, specOf } from "./family";
 import { classOf, isLike, LABELS } from "./labels";
-import type { CheckedDatabase } from "./recorder";
 import type { StoredRow } from "./state";
 
 export type Constant = number | string;
@@ -74,7 +74,7 @@ function drawLeaf(random: Random, family: Family, table: string): Filter {
 }
 
 /** What the database says of a row: true, false, or `null` for its UNKNOWN. */
-export function holds(filter: Filter, row: StoredRow, database: CheckedDatabase): boolean | null {
+export function holds(filter: Filter, row: StoredRow, database: DatabaseName): boolean | null {
   const of = (inner: Filter): boolean | null => holds(inner, row, database);
   switch (filter.op) {
     case "not":
@@ -124,12 +124,12 @@ function compares(op: "=" | "<>" | "<" | "<=" | ">" | ">=", a: Constant, b: Cons
   }
 }
 
-function valueOf(row: StoredRow, column: FilterColumn, database: CheckedDatabase): Constant | null {
+function valueOf(row: StoredRow, column: FilterColumn, database: DatabaseName): Constant | null {
   const [id, value, parentId, , label, kind] = row;
   return { id, value, parentId, kind, label: classOf(database, label) }[column];
 }
 
-function comparable(constant: Constant, column: FilterColumn, database: CheckedDatabase): Constant {
+function comparable(constant: Constant, column: FilterColumn, database: DatabaseName): Constant {
   return column === "label" ? classOf(database, String(constant)) : constant;
 }
 

@@ -6,10 +6,10 @@ import { DataSource, type DataSourceOptions } from "typeorm";
 import { freshDatabase } from "../support/databases";
 import { Random } from "../unit/sql/random";
 import { Checker, type Violation } from "./checker";
-import { entitiesOf, type Family, FIRST_GENERATED, generateFamily, kindIn, kindsOf } from "./family";
+import { entitiesOf, type Family, generateFamily } from "./family";
 import { type FaultName, FAULTS, faultsFor, type Stage } from "./faults";
+import { fill } from "./filling";
 import { HistoryFile } from "./history";
-import { LABELS } from "./labels";
 import type { HistoryLine, Mix } from "./messages";
 import { type CheckedDatabase, openRecorder, type Recorder } from "./recorder";
 import { RedisServer } from "./redis-server";
@@ -53,7 +53,7 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   try {
     const { url } = database.options as { url: string };
     const family = generateFamily(options.seed, options.database);
-    await fill(database.options, family);
+    await prepare(database.options, family);
     const recorder = await openRecorder(options.database, url);
     try {
       await recorder.install(family);
@@ -198,34 +198,12 @@ class Round {
   }
 }
 
-/** Ids that are made begin where none were given. */
-const NEXT_ID: Record<CheckedDatabase, (table: string) => string> = {
-  postgres: (table) => `ALTER SEQUENCE "${table}_id_seq" RESTART WITH ${FIRST_GENERATED}`,
-  mariadb: (table) => `ALTER TABLE ${table} AUTO_INCREMENT = ${FIRST_GENERATED}`,
-};
-
 /** The tables, and a row of each id. */
-async function fill(options: DataSourceOptions, family: Family): Promise<void> {
-  const dataSource = new DataSource({
-    ...options,
-    entities: entitiesOf(family),
-    synchronize: true,
-  });
+async function prepare(options: DataSourceOptions, family: Family): Promise<void> {
+  const dataSource = new DataSource({ ...options, entities: entitiesOf(family), synchronize: true });
   await dataSource.initialize();
   try {
-    for (const table of family.tables) {
-      for (let id = 1; id <= family.ids; id++) {
-        const kind = kindIn(table, id % kindsOf(table));
-        const values = {
-          value: 0,
-          parentId: table.parent === undefined ? null : id,
-          label: LABELS[id % 5],
-          kind,
-        };
-        await dataSource.getRepository(table.name).insert({ id, ...values });
-      }
-      if (table.generated) await dataSource.query(NEXT_ID[family.database](table.name));
-    }
+    await fill(dataSource, family);
   } finally {
     await dataSource.destroy();
   }

@@ -86,9 +86,9 @@ export const STATEMENTS: Record<string, Step> = {
     const on = `c.${parentId} = p.${key} AND p.${key} = ${target.id}`;
     const next = target.next();
     await target.manager.query(
-      target.family.database === "postgres"
-        ? `UPDATE ${table} c SET ${value} = ${next} FROM ${other} p WHERE ${on}`
-        : `UPDATE ${table} c JOIN ${other} p ON ${on} SET c.${value} = ${next}`,
+      target.family.database === "mariadb"
+        ? `UPDATE ${table} c JOIN ${other} p ON ${on} SET c.${value} = ${next}`
+        : `UPDATE ${table} AS c SET ${value} = ${next} FROM ${other} AS p WHERE ${on}`,
     );
   },
   /** Another key, with whatever refers to it. */
