@@ -25,9 +25,7 @@ export async function invalidateModel(...entities: [...Entity[], Entity | Invali
   const work = targets.map((target) => ({ target, known: installationsKnowing(target, options) }));
   await Promise.all(
     work.flatMap(({ target, known }) =>
-      known.map((each) =>
-        each.cacheops.invalidate(whole(tablesOfEntity(each, target))),
-      ),
+      known.map((each) => each.cacheops.invalidate(whole(tablesOfEntity(each, target)))),
     ),
   );
 }

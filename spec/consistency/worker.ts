@@ -49,6 +49,10 @@ class Worker {
         prefix: "check",
         lease: LEASE_MS,
         defaults: { ops: "all", timeout: "10m" },
+        // The recorder's own, which change none of these.
+        triggers: Object.fromEntries(
+          [...family.tables.map(({ name }) => name), family.junction.table].map((table) => [table, []]),
+        ),
         profiles: {
           "*": {},
           ...(family.coarse === undefined ? {} : { [family.coarse]: { granularity: "table" } }),

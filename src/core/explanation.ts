@@ -99,10 +99,7 @@ export async function explainWrite(
 ): Promise<WriteExplanation> {
   const { everything } = writes;
   const tables = [...writes.tables.keys()].sort();
-  await context.registries.refresh(
-    tables.map((path) => context.namespaces.table(path)),
-    0,
-  );
+  await context.registries.refresh(tables.map((path) => context.namespaces.table(path)));
   const drops = tables.flatMap((path) => dropsOf(path, writes.tables.get(path) ?? "all", context));
   const explained = { kind: "write" as const, tables, everything, drops, probes };
   return { ...explained, text: writeInWords(explained) };
@@ -124,12 +121,10 @@ function dropsOf(table: string, change: TableChange, context: DropContext): read
 function dependenciesInWords({ path, parts, schemes, late }: Reliance): readonly DependencyExplanation[] {
   if (!parts) return [{ table: path, scheme: undefined, parts: 0, byResult: false }];
   const lateSchemes = new Set(late.map(({ scheme }) => scheme.id));
-  const fallbacks = new Set(late.map(({ otherwise }) => otherwise.scheme.id));
-  return schemes.flatMap((scheme): DependencyExplanation[] => {
+  return schemes.map((scheme): DependencyExplanation => {
     const byResult = lateSchemes.has(scheme.id);
     const many = parts.filter((part) => part.scheme === scheme.id).length;
-    if (!byResult && many === 0 && fallbacks.has(scheme.id)) return [];
-    return [{ table: path, scheme: schemeInWords(scheme), parts: many, byResult }];
+    return { table: path, scheme: schemeInWords(scheme), parts: many, byResult };
   });
 }
 

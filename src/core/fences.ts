@@ -62,6 +62,9 @@ export class Fences {
   async invalidate(writes: WriteSet): Promise<void> {
     const { postponement } = currentScope();
     if (postponement?.isOpen) return postponement.cover(this, this.#fence(), writes);
+    // A script that has just begun knows of no schemes, and would drop all that relies on the tables.
+    const { namespaces, registries } = this.#context;
+    await registries.discover([...writes.tables.keys()].map((path) => namespaces.table(path)));
     // The caller may be a script that ends now, and what is remembered would end with it.
     if (!(await this.replace(writes)))
       throw new CacheopsStoreError("The store could not be reached: nothing was invalidated.");

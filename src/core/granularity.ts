@@ -16,15 +16,16 @@ export interface GranularityOptions {
  * How many different constants the ranges of one scheme may have in this process: each is a scheme of its own, of
  * which a table has room for few. A page that is continued after the last row's date would fill it up in no time.
  */
-const MOST_RANGES = 8;
+const MOST_RANGES = 16;
 
-/** Milliseconds until a scheme that a record had no room for is tried again. */
-const REFUSED_FOR = 60_000;
+/** Milliseconds until what was found to be too fine is tried again. */
+const COARSE_FOR = 60_000;
 
 /** How finely the reads of one data source rely on rows, within bounds. */
 export class Granularity {
   readonly #options: GranularityOptions;
-  readonly #refused = new LRUCache<string, true>({ max: 1000, ttl: REFUSED_FOR });
+  readonly #refused = new LRUCache<string, true>({ max: 1000, ttl: COARSE_FOR });
+  readonly #untold = new LRUCache<string, true>({ max: 10_000, ttl: COARSE_FOR });
   readonly #ranges = new LRUCache<string, Set<string>>({ max: 1000 });
 
   constructor(options: GranularityOptions) {
@@ -32,6 +33,7 @@ export class Granularity {
   }
 
   contextOf(
+    entry: string,
     given: Pick<RelianceContext, "schema" | "bindings" | "parameters">,
     coarser: (why: string) => void,
   ): RelianceContext {
@@ -46,7 +48,17 @@ export class Granularity {
       const [resolved, another] = given.schema.resolve(table);
       return resolved && !another ? given.schema.facts(resolved.path)?.columns.get(column) : undefined;
     };
-    return { ...given, dialect, limits, isGranular, columnOf };
+    const tells = ({ id }: Scheme): boolean => {
+      if (!this.#untold.has(`${id} ${entry}`)) return true;
+      coarser("its result shows more rows than can be told apart");
+      return false;
+    };
+    return { ...given, dialect, limits, tells, isGranular, columnOf };
+  }
+
+  /** The result of this entry did not tell the rows of this scheme, or showed too many. */
+  untold(entry: string, { id }: Scheme): void {
+    this.#untold.set(`${id} ${entry}`, true);
   }
 
   /** A record had no room for these schemes. */

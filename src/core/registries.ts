@@ -2,17 +2,13 @@ import { LRUCache } from "lru-cache";
 import type { Dependency, RecordName, Registry, Scheme } from "../stores/store";
 import { recordId } from "./namespaces";
 
-/** Milliseconds that a registry is taken for current where no more than the choice of a probe depends on it. */
-const FRESH = 10_000;
-
 interface Known {
   readonly registry: Registry | undefined;
-  readonly at: number;
   /** Those that reads of this process have asked for since. */
   readonly asked: ReadonlyMap<string, Scheme>;
 }
 
-const NOTHING: Known = { registry: undefined, at: -Infinity, asked: new Map() };
+const NOTHING: Known = { registry: undefined, asked: new Map() };
 
 /**
  * What this process knows of the schemes in use. It may be behind what the store has: a claim names the stamp that
@@ -38,7 +34,7 @@ export class Registries {
   }
 
   learn(record: RecordName, registry: Registry): void {
-    this.#known.set(recordId(record), { registry, at: performance.now(), asked: new Map() });
+    this.#known.set(recordId(record), { registry, asked: new Map() });
   }
 
   /** A read has looked these up, which registers schemes that were not. */
@@ -53,13 +49,19 @@ export class Registries {
     }
   }
 
-  /** Asks the store for what is not known or was learnt too long ago. Never rejects: the rest stays as it was. */
-  async refresh(records: readonly RecordName[], age = FRESH): Promise<void> {
-    const limit = performance.now() - age;
-    const old = records.filter((record) => !(this.#of(record).at > limit));
-    if (old.length === 0) return;
-    const registries = await this.#fetch(old).catch(() => []);
-    registries.forEach((registry, at) => this.learn(old[at] as RecordName, registry));
+  /**
+   * Asks the store for those that were never told. What was is not asked for again: each fence and each replacement
+   * brings them along, and until then the worst is that schemes which are new are dropped as a whole.
+   */
+  async discover(records: readonly RecordName[]): Promise<void> {
+    const unknown = records.filter((record) => !this.known(record));
+    if (unknown.length > 0) await this.refresh(unknown);
+  }
+
+  /** Never rejects: what the store does not tell stays as it was. */
+  async refresh(records: readonly RecordName[]): Promise<void> {
+    const registries = await this.#fetch(records).catch(() => []);
+    registries.forEach((registry, at) => this.learn(records[at] as RecordName, registry));
   }
 
   #of(record: RecordName): Known {

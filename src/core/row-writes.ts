@@ -1,10 +1,17 @@
 import { columnsWanted, referencedColumns } from "../dependencies/probing";
 import type { RowChange, RowImage } from "../dependencies/row-change";
 import { changesOfRead, insertedRows, type UpdateOrDelete } from "../dependencies/written-rows";
-import { changedRows, type DescribedWrite, describedRows, NOTHING, type WriteSet } from "../dependencies/writes";
+import {
+  changedRows,
+  type DescribedWrite,
+  describedRows,
+  describedWrite,
+  NOTHING,
+  type WriteSet,
+} from "../dependencies/writes";
 import { canonicalStored } from "../schema/stored";
 import type { Schema } from "../schema/schema";
-import type { SqlDialect } from "../sql/analysis";
+import type { Analysis, SqlDialect } from "../sql/analysis";
 import type { RecordName, Scheme } from "../stores/store";
 import { meansMoment } from "../sql/moments";
 import { probeOf } from "../sql/probe";
@@ -38,10 +45,23 @@ export class RowWrite {
   /** Of the session, when the rows had been read. */
   #generation: number | undefined;
 
-  constructor(write: DescribedWrite, context: RowWriteContext) {
+  private constructor(write: DescribedWrite, context: RowWriteContext) {
     this.#write = write;
     this.#context = context;
     this.#described = describedRows(write);
+  }
+
+  /** `undefined` where the text is not one statement that says which rows it writes. */
+  static describe(
+    { statements, bindings }: Analysis,
+    parameters: readonly unknown[],
+    context: RowWriteContext,
+  ): RowWrite | undefined {
+    const [only, another] = statements;
+    if (!only || another || !bindings || only.control) return undefined;
+    const { schema, dialect } = context;
+    const described = describedWrite(only.writes, schema, { bindings, parameters }, dialect);
+    return described && new RowWrite(described, context);
   }
 
   /** Before anything is known of its result. */
@@ -49,9 +69,9 @@ export class RowWrite {
     return changedRows(this.#write, this.#described, this.#context.schema);
   }
 
-  /** Asks the store which schemes are in use, where this process has not heard of them for some time. */
+  /** Asks the store which schemes are in use, where this process has never heard of them. */
   async learnSchemes(): Promise<void> {
-    if (this.#isAskable) await this.#context.registries.refresh(this.#records());
+    if (this.#isAskable) await this.#context.registries.discover(this.#records());
   }
 
   /** Columns of the rows to be written that would make it exact, if they can be asked for. */
@@ -61,7 +81,12 @@ export class RowWrite {
     const { schema, registries, namespaces, dialect } = this.#context;
     const schemesOf = (table: string): readonly Scheme[] => registries.inUse(namespaces.table(table));
     const wanted = columnsWanted(schemesOf(path), this.#described, context.facts, dialect);
-    const referenced = referencedColumns(path, this.#described, schema, (child) => schemesOf(child).length > 0);
+    const referenced = referencedColumns(
+      path,
+      this.#described,
+      schema,
+      (child) => schemesOf(child).length > 0,
+    );
     return new Set([...wanted, ...referenced]);
   }
 
@@ -101,10 +126,12 @@ export class RowWrite {
     return rows.kind !== "insert" && rows.askable && this.#described.length > 0;
   }
 
-  /** Of the table, and of those to which the database carries its changes on. */
+  /** Of the table, and of those to which the database carries its changes on by values that are not known. */
   #records(): readonly RecordName[] {
     const { schema, namespaces } = this.#context;
-    const children = schema.referencing(this.#write.path).map(({ child }) => child);
+    const { path } = this.#write;
+    const follows = referencedColumns(path, this.#described, schema, () => true).size > 0;
+    const children = follows ? schema.referencing(path).map(({ child }) => child) : [];
     return [...new Set([this.#write.path, ...children])].map((path) => namespaces.table(path));
   }
 
@@ -128,7 +155,10 @@ export class RowWrite {
         const value = row[names[at] ?? column];
         const type = facts.columns.get(column)?.type;
         if (value === null) return [column, null];
-        return [column, type && value !== undefined ? canonicalStored(type, this.#context.dialect, value) : undefined];
+        return [
+          column,
+          type && value !== undefined ? canonicalStored(type, this.#context.dialect, value) : undefined,
+        ];
       }),
     );
   }

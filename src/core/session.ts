@@ -68,7 +68,9 @@ export class Session {
   get canBeWrapped(): boolean {
     if (this.inTransaction || this.dialect === "sqlite") return false;
     // A stricter one could be refused where the statement alone would not be.
-    return this.dialect === "mysql" || (this.#defaultIsolation === "READ COMMITTED" && this.#next === undefined);
+    return (
+      this.dialect === "mysql" || (this.#defaultIsolation === "READ COMMITTED" && this.#next === undefined)
+    );
   }
 
   get dirty(): boolean {

@@ -1,4 +1,4 @@
-import { changedBy, describedWrite, isEmpty, NOTHING, union, type WriteSet } from "../dependencies/writes";
+import { changedBy, isEmpty, NOTHING, union, type WriteSet } from "../dependencies/writes";
 import type { Analysis, StatementAnalysis } from "../sql/analysis";
 import { Boundaries } from "./boundaries";
 import { type Fences, unlessSuppressed } from "./fences";
@@ -83,10 +83,15 @@ export class Writer {
     if (control && statement.writes.kind === "none") return this.#boundaries.cross(session, control);
     // SELECT set_config(…), a_function_that_writes()
     if (control?.kind === "session") session.taint(control.what, control.local);
-    const rows = this.#rowWrite(statement, sent.sql, sent.parameters);
+    const rows = RowWrite.describe(this.#context.analyse(sent.sql), sent.parameters, this.#context);
     const writes = unlessSuppressed(rows?.writes ?? this.#changedBy(statement));
     if (session.inTransaction)
-      return this.#inTransaction(session, { statement, writes, rows: isEmpty(writes) ? undefined : rows, sent });
+      return this.#inTransaction(session, {
+        statement,
+        writes,
+        rows: isEmpty(writes) ? undefined : rows,
+        sent,
+      });
     return this.#alone(session, { statement, writes, rows: isEmpty(writes) ? undefined : rows, sent });
   }
 
@@ -138,18 +143,6 @@ export class Writer {
     return ddl && changed.everything !== undefined ? { ...changed, altered: true } : changed;
   }
 
-  #rowWrite(
-    statement: StatementAnalysis,
-    sql: string,
-    parameters: readonly unknown[],
-  ): RowWrite | undefined {
-    const { analyse, schema, dialect } = this.#context;
-    const { bindings } = analyse(sql);
-    if (!bindings || statement.control) return undefined;
-    const described = describedWrite(statement.writes, schema, { bindings, parameters }, dialect);
-    return described && new RowWrite(described, this.#context);
-  }
-
   /**
    * Dirty from before the statement is sent: a read of the same runner may overtake its answer. In a
    * transaction that may be over, or that the statement itself may end, the rows may be visible at once.
@@ -194,9 +187,7 @@ export class Writer {
   async #several(session: Session, statements: readonly StatementAnalysis[]): Promise<Pending> {
     session.generation++;
     const { fences } = this.#context;
-    const writes = unlessSuppressed(
-      statements.map((each) => this.#changedBy(each)).reduce(union, NOTHING),
-    );
+    const writes = unlessSuppressed(statements.map((each) => this.#changedBy(each)).reduce(union, NOTHING));
     const bounded = statements.some((each) => each.control);
     const recorded = session.record(writes);
     if (bounded) session.doubt();
@@ -252,4 +243,3 @@ function commitsImplicitly(session: Session, statement: StatementAnalysis): bool
 function onlyReads(statement: StatementAnalysis): boolean {
   return statement.control === undefined && statement.writes.kind === "none" && !statement.ddl;
 }
-

@@ -21,6 +21,11 @@ export function withCascades(
   const visit = (table: string, found: readonly RowChange[]): void => {
     reached.set(table, combine(reached.get(table) ?? [], found));
     for (const { child, key } of schema.referencing(table)) {
+      if (found.some((change) => follow(key, change, NO_FACTS)) && !schema.storesAsWritten(child)) {
+        // Of its rows nothing is known, nor of those that follow from them.
+        for (const each of schema.affected(child, "unknown")) reached.set(each, "all");
+        continue;
+      }
       const facts = { parent: schema.facts(table), child: schema.facts(child) };
       const followed = bounded(found.flatMap((change) => follow(key, change, facts) ?? []));
       // Trees refer to themselves: what has been followed once brings nothing new.
@@ -33,6 +38,8 @@ export function withCascades(
   visit(path, changes);
   return reached;
 }
+
+const NO_FACTS: Facts = { parent: undefined, child: undefined };
 
 interface Facts {
   readonly parent: TableFacts | undefined;
@@ -47,8 +54,21 @@ function follow(key: ForeignKey, { before, after, changed }: RowChange, facts: F
   // No child refers to a NULL.
   if ([...children.values()].includes(null)) return undefined;
   if (!after && key.onDelete === "CASCADE") return { before: children, after: undefined, changed: "all" };
-  const move = moveTo(key, after ? key.onUpdate : key.onDelete, children, after && imageOf(key, after, facts));
-  return move && { ...move, changed: withGenerated(key.columns.map(({ own }) => own), facts.child) };
+  const move = moveTo(
+    key,
+    after ? key.onUpdate : key.onDelete,
+    children,
+    after && imageOf(key, after, facts),
+  );
+  return (
+    move && {
+      ...move,
+      changed: withGenerated(
+        key.columns.map(({ own }) => own),
+        facts.child,
+      ),
+    }
+  );
 }
 
 function moveTo(
@@ -77,7 +97,10 @@ function moveTo(
 function imageOf({ columns }: ForeignKey, parent: RowImage, facts: Facts): RowImage {
   return new Map(
     columns.map(({ own, referenced }) => {
-      const types = [facts.child?.columns.get(own)?.type, facts.parent?.columns.get(referenced)?.type] as const;
+      const types = [
+        facts.child?.columns.get(own)?.type,
+        facts.parent?.columns.get(referenced)?.type,
+      ] as const;
       return [own, sameValues(...types) ? parent.get(referenced) : undefined];
     }),
   );

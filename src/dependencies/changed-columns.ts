@@ -1,7 +1,10 @@
 import type { TableFacts } from "../schema/column";
 
 /** Columns that change when these are assigned: computed ones along with any other, those of ON UPDATE as well. */
-export function withGenerated(assigned: Iterable<string>, facts: TableFacts | undefined): ReadonlySet<string> {
+export function withGenerated(
+  assigned: Iterable<string>,
+  facts: TableFacts | undefined,
+): ReadonlySet<string> {
   const changed = new Set(assigned);
   for (const [name, column] of facts?.columns ?? []) if (column.generated) changed.add(name);
   return changed;

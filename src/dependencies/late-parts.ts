@@ -5,13 +5,11 @@ import type { Part, Scheme } from "../stores/store";
 import { inOrder } from "./narrowing";
 import { partKey } from "./scheme";
 
-/** Rows of a joined table that only the result tells: those whose columns equal what its rows show. */
+/** Rows of a table that only the result tells: those whose columns equal what its rows show. */
 export interface LateParts {
   readonly path: string;
   readonly scheme: Scheme;
   readonly columns: readonly LateColumn[];
-  /** In place of them where the result does not tell them, or tells too many. */
-  readonly otherwise: { readonly scheme: Scheme; readonly part: Part };
 }
 
 export interface LateColumn {
@@ -21,10 +19,10 @@ export interface LateColumn {
   readonly from: { readonly output: string } | { readonly value: string };
 }
 
-/** More joined rows than this are not told apart. */
-const MOST_PARTS = 500;
+/** More rows of one table than this are not told apart: each is a key that every look-up of the entry asks for. */
+const MOST_PARTS = 100;
 
-/** `undefined`: the result does not tell. */
+/** `undefined`: the result does not tell them, or tells too many. */
 export function latePartsOf(
   { scheme, columns }: LateParts,
   rows: unknown,

@@ -75,7 +75,11 @@ function affordable(spec: SchemeSpec, limits: Limits): Scheme | undefined {
 function withoutRanges(spec: SchemeSpec): SchemeSpec {
   const where = spec.where.filter(isSimple);
   const kept = new Set([...spec.on, ...where.map(([column]) => column)]);
-  return { ...spec, where, types: Object.fromEntries(Object.entries(spec.types).filter(([name]) => kept.has(name))) };
+  return {
+    ...spec,
+    where,
+    types: Object.fromEntries(Object.entries(spec.types).filter(([name]) => kept.has(name))),
+  };
 }
 
 export function isSimple([, op]: Predicate): boolean {

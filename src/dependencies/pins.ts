@@ -44,7 +44,8 @@ function truths(
   return conjunction.flatMap((each) => {
     const type = facts.columns.get(each.column)?.type;
     if (each.kind !== "is" || !type) return [];
-    const isOne = type.kind === "boolean" || (type.kind === "integer" && !each.value && dialect !== "postgres");
+    const isOne =
+      type.kind === "boolean" || (type.kind === "integer" && !each.value && dialect !== "postgres");
     const value = isOne ? canonical(type, dialect, each.value) : undefined;
     return value === undefined ? [] : [{ columns: [each.column], tuples: [[value]] }];
   });
@@ -113,7 +114,8 @@ function predicateOf(
     case "compare": {
       const value = constantOf(condition.operand, column, context);
       // A column without an exact order tells no rows apart.
-      const decides = value !== undefined && compare(column.type, context.dialect, value, value) !== undefined;
+      const decides =
+        value !== undefined && compare(column.type, context.dialect, value, value) !== undefined;
       return decides ? [condition.column, condition.op, value] : undefined;
     }
     case "like": {

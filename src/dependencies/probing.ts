@@ -35,10 +35,12 @@ export function referencedColumns(
     if (!isReliedOn(child)) continue;
     for (const { before, after, changed } of changes) {
       const follows = after
-        ? acts(key.onUpdate) && (changed === "all" || key.columns.some(({ referenced }) => changed.has(referenced)))
+        ? acts(key.onUpdate) &&
+          (changed === "all" || key.columns.some(({ referenced }) => changed.has(referenced)))
         : acts(key.onDelete);
       if (!before || !follows) continue;
-      for (const { referenced } of key.columns) if (before.get(referenced) === undefined) wanted.add(referenced);
+      for (const { referenced } of key.columns)
+        if (before.get(referenced) === undefined) wanted.add(referenced);
     }
   }
   return wanted;
@@ -52,7 +54,8 @@ function acts(action: string): boolean {
 function isHelped(spec: SchemeSpec, change: RowChange, facts: TableFacts, dialect: SqlDialect): boolean {
   const { before, after } = change;
   if (!before || !looksAt(spec, change)) return false;
-  if (after && spec.on.some((column) => after.get(column) === undefined && isMoved(column, change))) return false;
+  if (after && spec.on.some((column) => after.get(column) === undefined && isMoved(column, change)))
+    return false;
   return (
     lacks(spec, before, facts, dialect, () => true) ||
     (after !== undefined && lacks(spec, after, facts, dialect, (column) => !isMoved(column, change)))

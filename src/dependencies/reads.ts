@@ -34,9 +34,7 @@ export function reliancesOn(
 ): readonly Reliance[] {
   const wholly = tables.map((path): Reliance => ({ path, parts: undefined, schemes: [], late: [] }));
   if (!context || reads.kind !== "exact" || !reads.uses) return wholly;
-  const named = new Set(
-    reads.tables.flatMap((name) => context.schema.resolve(name)).map(({ path }) => path),
-  );
+  const named = new Set(reads.tables.flatMap((name) => context.schema.resolve(name)).map(({ path }) => path));
   // What only a view leads to is no use of the statement's own.
   const viewed = new Set(
     [...named]

@@ -1,5 +1,6 @@
 import type { TableFacts } from "../schema/column";
 import type { Schema } from "../schema/schema";
+import type { Conjunction } from "../sql/condition";
 import type { AddedTable, TableUse, Uses } from "../sql/table-use";
 import type { Part, Scheme } from "../stores/store";
 import type { ConstantContext } from "./constant-value";
@@ -21,6 +22,8 @@ export interface Reliance {
 export interface RelianceContext extends ConstantContext {
   readonly schema: Schema;
   readonly limits: Limits;
+  /** Whether a result of the statement may be expected to tell the rows of the scheme. */
+  tells(scheme: Scheme): boolean;
   /** Whether reads rely on rows of the table, or on the whole of it. */
   isGranular(path: string): boolean;
 }
@@ -65,7 +68,7 @@ class Collected {
     }
     if (!late) return;
     this.#late.push(late);
-    for (const scheme of [late.scheme, late.otherwise.scheme]) this.#schemes.set(scheme.id, scheme);
+    this.#schemes.set(late.scheme.id, late.scheme);
   }
 
   /** A table that no row of which can matter is relied on by nothing. */
@@ -91,8 +94,58 @@ function outcomeOf(use: TableUse, uses: Uses, path: string, context: RelianceCon
   if (added && isIrrelevant(use, uses, context)) return "nothing";
   const late = added && lateOf(use, added, uses, path, facts, context);
   if (late) return { placed: [], late };
-  const placed = partsOf(use.conditions, usedColumns(use.columns, facts), facts, context, context.limits);
+  return splitOf(use, uses, path, facts, context) ?? placedOf(use, use.columns, facts, context);
+}
+
+function placedOf(
+  use: TableUse,
+  columns: TableUse["columns"],
+  facts: TableFacts,
+  context: RelianceContext,
+): Outcome {
+  const placed = partsOf(use.conditions, usedColumns(columns, facts), facts, context, context.limits);
   return placed ? { placed } : "whole";
+}
+
+/**
+ * What decides which rows there are matters of every row that the conditions let through; what is only shown, of the
+ * rows in the result. Those are told by the primary key, if the result shows it and the conditions have not told it yet.
+ */
+function splitOf(
+  use: TableUse,
+  uses: Uses,
+  path: string,
+  facts: TableFacts,
+  context: RelianceContext,
+): Outcome | undefined {
+  const { deciding, columns } = use;
+  const { primaryKey } = facts;
+  if (!deciding || columns === "all" || uses.combined || primaryKey.length === 0) return undefined;
+  const shown = [...columns].filter((column) => !deciding.has(column) && !primaryKey.includes(column));
+  if (shown.length === 0 || use.conditions.every((each) => pinsKey(each, facts, context))) return undefined;
+  const key = primaryKey.map((column) => ownColumn(column, use, uses, facts));
+  const used = usedColumns(new Set([...shown, ...primaryKey]), facts);
+  const scheme = schemeOf(specOn(primaryKey, [], used, facts));
+  if (used === "all" || key.some((each) => !each)) return undefined;
+  if (context.limits.isRefused(scheme) || !context.tells(scheme)) return undefined;
+  const decided = placedOf(use, new Set([...deciding, ...primaryKey]), facts, context);
+  if (typeof decided === "string") return decided;
+  return { ...decided, late: { path, scheme, columns: key as LateColumn[] } };
+}
+
+/** Whether a conjunction tells rows by their primary key already. */
+function pinsKey(conjunction: Conjunction, facts: TableFacts, context: RelianceContext): boolean {
+  const pinned = pinsOf(conjunction, facts, context)?.pinned.flatMap(({ columns }) => columns) ?? [];
+  return facts.primaryKey.every((column) => pinned.includes(column));
+}
+
+/** Where the result shows a column of the table itself. */
+function ownColumn(column: string, use: TableUse, uses: Uses, facts: TableFacts): LateColumn | undefined {
+  const type = facts.columns.get(column)?.type;
+  const output = outputOf(uses, uses.uses.indexOf(use), column);
+  return type && type.kind !== "opaque" && output !== undefined
+    ? { column, type, from: { output } }
+    : undefined;
 }
 
 /** Joined, looked at by nobody, and it repeats no row, or that changes nothing; nor does it lead to another that matters. */
@@ -129,9 +182,8 @@ function lateOf(
   const own = use.conditions.length === 1 ? pinsOf(use.conditions[0] ?? [], facts, context) : undefined;
   const where = (own?.predicates ?? []).filter(([, op]) => op === "null" || op === "not null");
   const scheme = schemeOf(specOn(names, where, columnsUsed, facts));
-  const [otherwise] = partsOf([[]], columnsUsed, facts, context, context.limits) ?? [];
-  if (!otherwise || context.limits.isRefused(scheme)) return undefined;
-  return { path, scheme, columns: columns as LateColumn[], otherwise };
+  if (context.limits.isRefused(scheme) || !context.tells(scheme)) return undefined;
+  return { path, scheme, columns: columns as LateColumn[] };
 }
 
 /** Where the result shows the values by which the table was joined. */
@@ -168,4 +220,3 @@ function outputOf({ outputs }: Uses, use: number, column: string): string | unde
 function equalityColumns(equalities: AddedTable["equalities"]): readonly string[] {
   return equalities.map(({ column }) => column);
 }
-

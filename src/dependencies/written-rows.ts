@@ -49,8 +49,7 @@ export function changesOfRead(
   images: readonly RowImage[],
   context: WriteContext,
 ): readonly RowChange[] {
-  if (write.kind === "delete")
-    return images.map((before) => ({ before, after: undefined, changed: "all" }));
+  if (write.kind === "delete") return images.map((before) => ({ before, after: undefined, changed: "all" }));
   return images.flatMap((before) => updated(before, write, context) ?? []);
 }
 
@@ -116,13 +115,21 @@ export function insertedRows(
   if (!isInOrder(write, context)) return undefined;
   if (write.returning && rows?.length === images.length) {
     const given = rows.map((row) => returnedImage(row, write.returning ?? "all", context));
-    return bounded(changesInserted(write, images.map((image, at) => new Map([...image, ...known(given[at])])), context));
+    return bounded(
+      changesInserted(
+        write,
+        images.map((image, at) => new Map([...image, ...known(given[at])])),
+        context,
+      ),
+    );
   }
   const key = [...context.facts.columns].find(([, column]) => column.autoIncrement)?.[0];
   const only = images.length === 1 && affected === 1 ? images[0] : undefined;
   if (!key || !only || insertId === undefined || only.get(key) !== undefined) return undefined;
   const value = canonicalOf(key, insertId, context);
-  return value === undefined ? undefined : changesInserted(write, [new Map([...only, [key, value]])], context);
+  return value === undefined
+    ? undefined
+    : changesInserted(write, [new Map([...only, [key, value]])], context);
 }
 
 function described(write: Insert, context: WriteContext): readonly RowChange[] {
@@ -198,7 +205,9 @@ function insertedImages(
   const slots = row.filter((each) => each !== "unknown").map(({ slot }) => slot);
   const { repeats } = context.bindings;
   const whole = repeats.filter((repeat) => slots.length > 0 && slots.every((slot) => covers(repeat, slot)));
-  const partly = repeats.some((repeat) => !whole.includes(repeat) && slots.some((slot) => covers(repeat, slot)));
+  const partly = repeats.some(
+    (repeat) => !whole.includes(repeat) && slots.some((slot) => covers(repeat, slot)),
+  );
   // A list inside a value: rows could not be told apart.
   if (partly) return [UNKNOWN];
   if (whole.length >= MOST_ROWS) return Array.from({ length: MOST_ROWS + 1 }, () => UNKNOWN);
@@ -258,7 +267,9 @@ function imagesOf(conditions: Dnf, context: WriteContext): readonly RowImage[] {
   return conditions.flatMap((conjunction) => {
     const pins = pinsOf(conjunction, context.facts, context);
     if (!pins) return [];
-    const nulls = pins.predicates.filter(([, op]) => op === "null").map(([column]) => [column, null] as const);
+    const nulls = pins.predicates
+      .filter(([, op]) => op === "null")
+      .map(([column]) => [column, null] as const);
     return combinations(pins.pinned).map((values) => new Map<string, Value>([...values, ...nulls]));
   });
 }
@@ -278,4 +289,3 @@ function combinations(pinned: readonly PinnedColumns[]): readonly (readonly (rea
 function covers({ from, constants }: Repeat, slot: number): boolean {
   return slot >= from && slot < from + constants.length;
 }
-

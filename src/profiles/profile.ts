@@ -80,5 +80,7 @@ export function checkProfile(options: ProfileOptions, where: string): void {
   if (ops !== undefined) opsOf(ops, `${where}.ops`);
   if (timeout !== undefined) milliseconds(timeout, `${where}.timeout`);
   if (granularity !== undefined && granularity !== "row" && granularity !== "table")
-    throw new CacheopsConfigError(`${where}.granularity: ${shown(granularity)} is neither "row" nor "table".`);
+    throw new CacheopsConfigError(
+      `${where}.granularity: ${shown(granularity)} is neither "row" nor "table".`,
+    );
 }

@@ -97,6 +97,7 @@ function canonicalText(type: TextType, value: unknown): string | undefined {
     case "exact":
       return text;
     case "padded":
+    case "filled":
       return text.endsWith(" ") ? undefined : text;
     case "ascii-insensitive":
       return matching(PLAIN, text)?.toLowerCase();

@@ -13,7 +13,7 @@ export function like(
   pattern: unknown,
 ): boolean | undefined {
   // SQLite: whether case counts is a setting of the connection, and a text is not known that well (see isExact).
-  if (type.kind !== "text" || dialect === "sqlite") return undefined;
+  if (type.kind !== "text" || type.equality === "filled" || dialect === "sqlite") return undefined;
   const text = canonical(type, dialect, value);
   const wildcards = patternOf(type, pattern);
   if (text === undefined || wildcards === undefined) return undefined;

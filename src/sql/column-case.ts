@@ -57,15 +57,14 @@ function foldedUse(use: TableUse, fold: Fold): TableUse {
   return {
     ...use,
     columns: columns === "all" ? columns : new Set([...columns].map(fold)),
+    deciding: use.deciding && new Set([...use.deciding].map(fold)),
     conditions: foldedConditions(conditions, fold),
     added: added && equalities && { ...added, equalities },
   };
 }
 
 function foldedConditions(conditions: Dnf, fold: Fold): Dnf {
-  return conditions.map((conjunction) =>
-    conjunction.map((each) => foldedCondition(each, fold)),
-  );
+  return conditions.map((conjunction) => conjunction.map((each) => foldedCondition(each, fold)));
 }
 
 function foldedCondition(condition: Condition, fold: Fold): Condition {

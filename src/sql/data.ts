@@ -38,12 +38,15 @@ export function analyseData(tokens: readonly Token[], context: Context): Stateme
     reads: {
       kind: "exact",
       tables: distinctTables(findings.reads),
-      uses: usesAsCompared(
-        usesOf(tree, tokens, parseableTokens, findings.reads, context),
-        context.dialect,
-      ),
+      uses: usesAsCompared(usesOf(tree, tokens, parseableTokens, findings.reads, context), context.dialect),
     },
-    ...effects(tokens, findings.functions, findings.into, writesIn(tree, tokens, parseableTokens, findings, context), context),
+    ...effects(
+      tokens,
+      findings.functions,
+      findings.into,
+      writesIn(tree, tokens, parseableTokens, findings, context),
+      context,
+    ),
     projection: projectionOf(tree, context.functions, context.dialect),
     ddl: false,
   };

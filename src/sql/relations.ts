@@ -12,6 +12,8 @@ export interface Relation {
   /** Its alias gives the columns other names, or what it is cannot be told. */
   readonly opaque: boolean;
   readonly columns: Set<string>;
+  /** Those of them that are mentioned anywhere but as plain columns of its own SELECT's list. */
+  readonly deciding: Set<string>;
   /** Looked at as a whole. */
   whole: boolean;
   /** A plain column of it stands in the select list. */
@@ -46,6 +48,7 @@ export function relation(name: string, table: TableName | undefined, opaque: boo
     name,
     opaque,
     columns: new Set(),
+    deciding: new Set(),
     whole: opaque,
     selected: false,
     joinedBy: new Set(),
@@ -78,6 +81,7 @@ const SYSTEM_COLUMNS = words(`ctid xmin xmax cmin cmax tableoid oid rowid _rowid
 export function note(relation: Relation, column: string, place: Place): void {
   if (isSystemColumn(column)) relation.whole = true;
   relation.columns.add(column);
+  if (place !== "selected") relation.deciding.add(column);
   mark(relation, place);
 }
 

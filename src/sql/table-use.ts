@@ -6,6 +6,11 @@ export interface TableUse {
   readonly table: TableName;
   /** Names of the columns that the statement looks at, wherever; `"all"` for `*`, whole rows, what is not certain. */
   readonly columns: ReadonlySet<string> | "all";
+  /**
+   * Of a table of the outermost SELECT: those columns that may decide which rows there are and in what order. The others
+   * are only shown, of rows that are in the result. `undefined`: any of them may decide.
+   */
+  readonly deciding: ReadonlySet<string> | undefined;
   /** A row can matter only if it satisfies one of these. */
   readonly conditions: Dnf;
   /** Of a table that a LEFT JOIN adds to the outermost SELECT and that cannot drop or filter rows of others. */

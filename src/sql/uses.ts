@@ -126,7 +126,10 @@ class Reader {
     const place = (relation: Relation): number => kept.indexOf(relation);
     const added = select.added();
     return {
-      uses: kept.map((relation) => useOf(relation, addedAs(relation, added.get(relation), place))),
+      uses: kept.map((relation) => ({
+        ...useOf(relation, addedAs(relation, added.get(relation), place)),
+        deciding: select.from.relations.includes(relation) && !relation.whole ? relation.deciding : undefined,
+      })),
       outputs: outputsOf(select, place, this.dialect),
       limited: hasLimit(tail) || (node["top"] ?? null) !== null,
       ...combining,
@@ -149,6 +152,7 @@ function useOf(relation: Relation, added: AddedTable | undefined): TableUse {
     table,
     columns: whole ? "all" : columns,
     conditions: opaque ? [[]] : conditions,
+    deciding: undefined,
     added,
   };
 }

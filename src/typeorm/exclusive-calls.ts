@@ -10,8 +10,7 @@ export class ExclusiveCalls {
 
   /** Resolves when nobody else has the runner for himself. */
   async enter(queryRunner: QueryRunner): Promise<void> {
-    if (!this.isInside(queryRunner))
-      for (let closed; (closed = this.#closed.get(queryRunner)); ) await closed;
+    if (!this.isInside(queryRunner)) for (let closed; (closed = this.#closed.get(queryRunner));) await closed;
     this.#running.set(queryRunner, this.#count(queryRunner) + 1);
   }
 

@@ -43,7 +43,7 @@ export const COLUMNS: PerDatabase<Declarations> = {
       "text COLLATE swedish": "text",
       "text COLLATE ucs_basic": "text",
     },
-    ...{ "text COLLATE blind": "opaque", citext: "opaque", "char(3)": "opaque", name: "opaque" },
+    ...{ "text COLLATE blind": "opaque", citext: "opaque", "char(3)": "text", name: "opaque" },
     ...{ uuid: "uuid", date: "date", number_word: "enum", whole: "opaque", "int[]": "opaque" },
     ...{ numeric: "opaque", real: "opaque", "double precision": "opaque", timestamptz: "opaque" },
     ...{ timestamp: "opaque", jsonb: "opaque", bytea: "opaque", interval: "opaque", '"char"': "opaque" },

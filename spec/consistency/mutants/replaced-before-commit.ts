@@ -4,8 +4,8 @@ const { fence, replace } = StoreGuard.prototype;
 
 /** Versions are replaced when the write is announced, and not again when it is visible. */
 StoreGuard.prototype.fence = async function (writer, epoch, claims) {
-  const registries = await fence.call(this, writer, epoch, claims);
+  const known = await fence.call(this, writer, epoch, claims);
   await replace.call(this, writer, epoch, claims);
-  return registries;
+  return known;
 };
 StoreGuard.prototype.replace = async () => [];

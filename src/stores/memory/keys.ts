@@ -17,3 +17,8 @@ export function entryKey({ namespace, hash }: EntryKey): string {
 export function keysUnder(prefix: string): string {
   return `[${JSON.stringify(prefix)},`;
 }
+
+export function isEpochKey(key: string): boolean {
+  const [, , kind] = JSON.parse(key) as readonly string[];
+  return kind === "everything";
+}

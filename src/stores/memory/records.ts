@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
 import type { Version } from "../store";
+import { isEpochKey } from "./keys";
 import type { SchemeState } from "./schemes";
 
 export interface RecordState {
@@ -12,8 +13,6 @@ export interface RecordState {
   /** How often a scheme was registered in this incarnation. */
   registered: number;
   readonly schemes: Map<string, SchemeState>;
-  /** Token of the epoch, new whenever tables were altered. */
-  altered: string;
 }
 
 export function versionOf({ incarnation, count }: RecordState): Version {
@@ -37,7 +36,13 @@ export class Records {
   }
 
   create(key: string): RecordState {
-    const state = this.replaceAll({ incarnation: "", count: 0, at: 0, registered: 0, schemes: new Map(), altered: "" });
+    const state = this.replaceAll({
+      incarnation: "",
+      count: 0,
+      at: 0,
+      registered: 0,
+      schemes: new Map(),
+    });
     this.states.set(key, state);
     return state;
   }
@@ -52,17 +57,17 @@ export class Records {
     return state;
   }
 
-  alter(state: RecordState): void {
-    state.altered = (++this.incarnations).toString(36);
-  }
-
   /** Some of it is replaced: the caller says what, with the new count. */
   replaceSome(state: RecordState): void {
     state.count++;
     state.at = this.clock();
   }
 
+  /** Epochs stay, as new incarnations: what else they say is no loss of theirs. */
   clear(keyStart: string): void {
-    for (const key of [...this.states.keys()]) if (key.startsWith(keyStart)) this.states.delete(key);
+    for (const [key, state] of [...this.states.entries()].filter(([key]) => key.startsWith(keyStart))) {
+      if (isEpochKey(key)) this.replaceAll(state);
+      else this.states.delete(key);
+    }
   }
 }

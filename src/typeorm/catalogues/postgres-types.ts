@@ -1,4 +1,4 @@
-import type { ValueType } from "../../schema/column";
+import type { TextEquality, ValueType } from "../../schema/column";
 
 /** What the catalogue says of the type of a column's values. */
 export interface PostgresColumnType {
@@ -16,7 +16,7 @@ export interface PostgresColumnType {
 
 const BITS: Readonly<Record<string, bigint>> = { int2: 16n, int4: 32n, int8: 64n };
 
-/** Domains are types of their own, with operators that may be, too; char(n), citext, numeric compare otherwise. */
+/** Domains are types of their own, with operators that may be, too; citext, numeric compare otherwise. */
 export function postgresType(column: PostgresColumnType): ValueType {
   const bits = BITS[column.type ?? ""];
   if (bits !== undefined) {
@@ -34,21 +34,23 @@ export function postgresType(column: PostgresColumnType): ValueType {
       return { kind: column.type };
     case "text":
     case "varchar":
-      return textType(column);
+      return textType(column, "exact");
+    case "bpchar":
+      return textType(column, "filled");
     default:
       return { kind: "opaque" };
   }
 }
 
-function textType(column: PostgresColumnType): ValueType {
+function textType(column: PostgresColumnType, equality: TextEquality): ValueType {
   // The others are equal only if their bytes are, whatever the locale.
   if (!column.deterministic) return { kind: "opaque" };
   return {
     kind: "text",
-    equality: "exact",
+    equality,
     repertoire: repertoireOf(column),
     maxLength: column.length ?? undefined,
-    ordering: isBytewise(column) ? "bytes" : undefined,
+    ordering: equality === "exact" && isBytewise(column) ? "bytes" : undefined,
   };
 }
 

@@ -71,7 +71,7 @@ local function renew(record)
 end
 
 local function create(key)
-  local record = { key = key, born = token(), ids = "", marks = "", known = {}, changes = {} }
+  local record = { key = key, born = token(), ids = "", marks = "", altered = "", known = {}, changes = {} }
   renew(record)
   records[key] = record
   return record
