@@ -80,7 +80,7 @@ for (const name of STORES) {
     });
 
     it("does not keep what was loaded before the invalidation", async () => {
-      await lab.cache.invalidate({ everything: "spec", tables: new Set() });
+      await lab.cache.invalidate({ everything: "spec", tables: new Map() });
       const store = gated.hold("store");
       const reading = titleIn(lab);
       await store.reached;

@@ -4,39 +4,29 @@ import { createMemoryStore } from "../../src";
 import { createRedisStore } from "../../src/stores/redis";
 import { entryKey, recordKey } from "../../src/stores/redis/keyspace";
 import { services } from "../support/services";
-import {
-  type Actor,
-  dying,
-  ENTRY,
-  EPOCH,
-  explore,
-  glance,
-  lossOf,
-  type Mutation,
-  reader,
-  type Stage,
-  TABLE,
-  writer,
-} from "./register";
+import { dying, ENTRY, glance, type Mutation, reader, TABLE, writer } from "./register";
+import { type Actor, EPOCH, explore, type Explored, lossOf, type Stage } from "./world";
+
+type Cast = readonly Actor<string, Mutation>[];
 
 const CASTS = {
   "two readers and a writer": [reader, reader, writer("1")],
   "a reader and two writers": [reader, writer("1"), writer("2")],
   "two readers and two writers": [reader, reader, writer("1"), writer("2")],
   "two readers and a writer that dies": [reader, reader, dying],
-} satisfies Record<string, readonly Actor[]>;
+} satisfies Record<string, Cast>;
 
 /** Over the scripts in Redis, which can lose a record under a write. Fewer: every step is a round trip. */
-const REDIS_CASTS: Record<string, readonly Actor[]> = {
+const REDIS_CASTS: Record<string, Cast> = {
   "two readers and a writer": CASTS["two readers and a writer"],
   "a reader and two writers": CASTS["a reader and two writers"],
-  "two readers, a writer and a record that is lost": [reader, glance, writer("1"), lossOf(TABLE)],
-  "two readers, a writer and an epoch that is lost": [reader, glance, writer("1"), lossOf(EPOCH)],
+  "two readers, a writer and a record that is lost": [reader, glance, writer("1"), lossOf({ record: TABLE })],
+  "two readers, a writer and an epoch that is lost": [reader, glance, writer("1"), lossOf({ record: EPOCH })],
   "two readers, a writer and records that are lost at once": [
     reader,
     glance,
     writer("1"),
-    lossOf(EPOCH, TABLE),
+    lossOf({ record: EPOCH }, { record: TABLE }),
   ],
 };
 
@@ -48,6 +38,15 @@ const MUTANTS: Record<string, Mutation> = {
   "writers share a mark": { sharedMark: true },
   "marks do not keep hits out": { hitsDespiteFence: true },
 };
+
+/** `warm`: something was cached before. Followed by one more read. */
+function run(
+  actors: Cast,
+  stage: () => Promise<Stage> | Stage,
+  { mutation = {}, warm }: { readonly mutation?: Mutation; readonly warm: boolean },
+): Promise<Explored> {
+  return explore(actors, stage, { start: "0", mutation, before: warm ? [reader] : [], after: [reader] });
+}
 
 /** Small: there are half a million of them. */
 function inMemory(): Stage {
@@ -62,7 +61,7 @@ describe("every interleaving of the protocol (traps 1, 20; section 5)", function
   for (const [title, actors] of Object.entries(CASTS)) {
     for (const warm of [false, true]) {
       it(`answers with a value of its time: ${title}, ${warm ? "something" : "nothing"} cached before`, async () => {
-        const { orders, wrong } = await explore(actors, inMemory, { warm });
+        const { orders, wrong } = await run(actors, inMemory, { warm });
         expect(wrong).to.equal(undefined);
         expect(orders).to.be.above(500);
       });
@@ -70,7 +69,7 @@ describe("every interleaving of the protocol (traps 1, 20; section 5)", function
   }
 
   it("answers with a value of its time: two readers and two writers, one of which dies", async () => {
-    const { orders, wrong } = await explore([reader, reader, writer("1"), dying], inMemory, { warm: true });
+    const { orders, wrong } = await run([reader, reader, writer("1"), dying], inMemory, { warm: true });
     expect(wrong).to.equal(undefined);
     expect(orders).to.be.above(100_000);
   });
@@ -80,8 +79,7 @@ describe("every interleaving of the protocol (traps 1, 20; section 5)", function
       const casts = [CASTS["two readers and a writer"], CASTS["two readers and two writers"]];
       let found: string | undefined;
       for (const actors of casts)
-        for (const warm of [true, false])
-          found ??= (await explore(actors, inMemory, { mutation, warm })).wrong;
+        for (const warm of [true, false]) found ??= (await run(actors, inMemory, { mutation, warm })).wrong;
       expect(found).to.be.a("string");
     });
   }
@@ -102,19 +100,19 @@ describe("every interleaving of the protocol over Redis (traps 1, 20, 23; sectio
   async function inRedis(): Promise<Stage> {
     await client.del(keys);
     await store.open(EPOCH);
-    return { store, lose: (records) => client.del(records.map(recordKey)) };
+    return { store, lose: (lost) => client.del(lost.map(({ record }) => recordKey(record))) };
   }
 
   for (const [title, actors] of Object.entries(REDIS_CASTS)) {
     it(`answers with a value of its time: ${title}`, async () => {
-      const { orders, wrong } = await explore(actors, inRedis, { warm: true });
+      const { orders, wrong } = await run(actors, inRedis, { warm: true });
       expect(wrong).to.equal(undefined);
       expect(orders).to.be.above(500);
     });
   }
 
   it("would notice if there is no fence", async () => {
-    const { wrong } = await explore(CASTS["two readers and a writer"], inRedis, {
+    const { wrong } = await run(CASTS["two readers and a writer"], inRedis, {
       mutation: { withoutFence: true },
       warm: true,
     });

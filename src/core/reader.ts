@@ -145,8 +145,7 @@ export class Reader {
       const { rows, shareable, replica } = await load(recent && readAfterWrite === "master");
       const behind = recent && replica;
       const payload = shareable && !behind && !found.outdated ? this.#encode(plan, rows) : undefined;
-      const stored =
-        payload !== undefined && (await this.#store(request, plan, found.snapshot, { rows, payload }));
+      const stored = payload !== undefined && (await this.#store(plan, found.snapshot, { rows, payload }));
       tell({ outcome, bytes: payload?.byteLength ?? 0, stored, reason: behind ? "replica-lag" : undefined });
       return { result: rows, payload };
     });
@@ -168,7 +167,6 @@ export class Reader {
   }
 
   async #store(
-    { sql }: ReadRequest,
     plan: CachingPlan,
     snapshot: Snapshot,
     { rows, payload }: { readonly rows: Rows; readonly payload: Buffer },
@@ -178,7 +176,7 @@ export class Reader {
     const complete = completeDependencies(plan, rows, dialect);
     // What it relies on had to be named before it was loaded: the next time it will be.
     if ("untold" in complete) {
-      this.#context.plan.granularity.untold(sql, complete.untold);
+      this.#context.plan.granularity.untold(plan.entry.hash, complete.untold);
       return false;
     }
     return store.store(plan.entry, complete.dependencies, snapshot.versions, payload, plan.timeout);

@@ -1,4 +1,4 @@
-import { changedBy, describedWrite, isEmpty, NOTHING, union, type WriteSet } from "../dependencies/writes";
+import { changedBy, isEmpty, NOTHING, union, type WriteSet } from "../dependencies/writes";
 import type { Analysis, StatementAnalysis } from "../sql/analysis";
 import { Boundaries } from "./boundaries";
 import { type Fences, unlessSuppressed } from "./fences";
@@ -83,7 +83,7 @@ export class Writer {
     if (control && statement.writes.kind === "none") return this.#boundaries.cross(session, control);
     // SELECT set_config(…), a_function_that_writes()
     if (control?.kind === "session") session.taint(control.what, control.local);
-    const rows = this.#rowWrite(statement, sent.sql, sent.parameters);
+    const rows = RowWrite.describe(this.#context.analyse(sent.sql), sent.parameters, this.#context);
     const writes = unlessSuppressed(rows?.writes ?? this.#changedBy(statement));
     if (session.inTransaction)
       return this.#inTransaction(session, {
@@ -141,14 +141,6 @@ export class Writer {
   #changedBy({ writes, ddl }: StatementAnalysis): WriteSet {
     const changed = changedBy(writes, this.#context.schema);
     return ddl && changed.everything !== undefined ? { ...changed, altered: true } : changed;
-  }
-
-  #rowWrite(statement: StatementAnalysis, sql: string, parameters: readonly unknown[]): RowWrite | undefined {
-    const { analyse, schema, dialect } = this.#context;
-    const { bindings } = analyse(sql);
-    if (!bindings || statement.control) return undefined;
-    const described = describedWrite(statement.writes, schema, { bindings, parameters }, dialect);
-    return described && new RowWrite(described, this.#context);
   }
 
   /**

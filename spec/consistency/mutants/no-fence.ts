@@ -1,4 +1,4 @@
 import { StoreGuard } from "../../../src/core/store-guard";
 
 /** Nothing is marked before COMMIT. */
-StoreGuard.prototype.fence = async () => undefined;
+StoreGuard.prototype.fence = async () => [];

@@ -7,8 +7,9 @@ const { createRedisStore } = redisStore;
 function withoutEpochs(options: redisStore.RedisStoreOptions): CacheStore {
   const store = createRedisStore(options);
   const replace = store.replace.bind(store);
-  store.replace = async (writer, epoch, dependencies) => {
-    if (!dependencies.every(({ kind }) => kind === "everything")) await replace(writer, epoch, dependencies);
+  store.replace = async (writer, epoch, claims) => {
+    const heals = claims.every(({ record }) => record.kind === "everything");
+    return heals ? [] : replace(writer, epoch, claims);
   };
   return store;
 }

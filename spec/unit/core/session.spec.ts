@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import { Session } from "../../../src/core/session";
-import type { WriteSet } from "../../../src/dependencies/writes";
+import { NOTHING, whole, type WriteSet } from "../../../src/dependencies/writes";
 
-const wrote = (...tables: string[]): WriteSet => ({ everything: undefined, tables: new Set(tables) });
-const written = (session: Session): string[] => [...session.writes.tables].sort();
+const wrote = (...tables: string[]): WriteSet => whole(tables);
+const written = (session: Session): string[] => [...session.writes.tables.keys()].sort();
 
 describe("session of a connection", () => {
   it("gathers the writes of savepoints, and forgets those rolled back (trap 14)", () => {
@@ -27,10 +27,45 @@ describe("session of a connection", () => {
     session.begin(undefined);
     session.savepoint("s");
     const recorded = session.record(wrote("a"));
-    expect(session.holds(recorded)).to.equal(true);
+    expect(session.settle(recorded, wrote("a"))).to.equal(true);
+    const overtaken = session.record(wrote("b"));
     session.rollbackTo("s");
-    expect(session.holds(recorded)).to.equal(false);
-    expect(session.holds(undefined)).to.equal(false);
+    expect(session.settle(overtaken, wrote("b"))).to.equal(false);
+    expect(session.settle(undefined, wrote("b"))).to.equal(false);
+    expect(written(session)).to.deep.equal([]);
+  });
+
+  it("counts a write that is under way as all that it may change, and one that has ended as what it did", () => {
+    const session = new Session("mysql");
+    session.begin(undefined);
+    const first = session.record(wrote("a", "b"));
+    const second = session.record(wrote("c"));
+    expect(written(session)).to.deep.equal(["a", "b", "c"]);
+    expect(session.settle(first, wrote("a"))).to.equal(true);
+    expect(written(session)).to.deep.equal(["a", "c"]);
+    expect(session.settle(second, NOTHING)).to.equal(true);
+    expect(written(session)).to.deep.equal(["a"]);
+    expect(session.dirty).to.equal(true);
+  });
+
+  it("hands what is under way to the parent, where a savepoint is released meanwhile", () => {
+    const session = new Session("postgres");
+    session.begin(undefined);
+    session.savepoint("s");
+    const recorded = session.record(wrote("a"));
+    session.release("s");
+    expect(written(session)).to.deep.equal(["a"]);
+    expect(session.settle(recorded, wrote("b"))).to.equal(true);
+    expect(written(session)).to.deep.equal(["b"]);
+  });
+
+  it("does not take a write for settled that the next transaction knows nothing of", () => {
+    const session = new Session("postgres");
+    session.begin(undefined);
+    const recorded = session.record(wrote("a"));
+    session.end();
+    session.begin(undefined);
+    expect(session.settle(recorded, wrote("a"))).to.equal(false);
   });
 
   it("in doubt, shares nothing until the transaction's end or a savepoint before it", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { dependenciesOf } from "../../../src/dependencies/reads";
+import { tablesReadBy } from "../../../src/dependencies/reads";
 import { Schema } from "../../../src/schema/schema";
 import type { StatementAnalysis } from "../../../src/sql/analysis";
 import { createAnalyser } from "../../../src/sql/analyser";
@@ -16,7 +16,7 @@ describe("what a read depends on", () => {
     analyse,
   );
   const dependencies = (sql: string): unknown => {
-    const found = dependenciesOf(analyse(sql).statements[0] as StatementAnalysis, schema);
+    const found = tablesReadBy(analyse(sql).statements[0] as StatementAnalysis, schema);
     return found.kind === "tables" ? found.tables : found.reason;
   };
 
@@ -48,13 +48,13 @@ describe("what a read depends on", () => {
       projection: "rows",
       ddl: false,
     };
-    expect(dependenciesOf(statement, schema)).to.deep.equal({ kind: "tables", tables: ["comment"] });
+    expect(tablesReadBy(statement, schema)).to.deep.equal({ kind: "tables", tables: ["comment"] });
     const unnamed: StatementAnalysis = {
       ...statement,
       reads: { kind: "identifiers", identifiers: new Set(["x"]), sources: new Set() },
     };
-    expect(dependenciesOf(unnamed, schema)).to.include({ kind: "uncacheable", reason: "unparsed" });
-    expect(dependenciesOf({ ...statement, reads: { kind: "anything" } }, schema)).to.include({
+    expect(tablesReadBy(unnamed, schema)).to.include({ kind: "uncacheable", reason: "unparsed" });
+    expect(tablesReadBy({ ...statement, reads: { kind: "anything" } }, schema)).to.include({
       reason: "unparsed",
     });
   });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { changedBy, isEmpty, NOTHING, union, type WriteSet } from "../../../src/dependencies/writes";
+import { changedBy, isEmpty, NOTHING, union, whole, type WriteSet } from "../../../src/dependencies/writes";
 import { Schema } from "../../../src/schema/schema";
 import { references, table } from "../schema/tables";
 
@@ -14,7 +14,7 @@ describe("what a write changes", () => {
     ["public"],
     () => ({ statements: [] }),
   );
-  const tables = (...names: string[]): WriteSet => ({ everything: undefined, tables: new Set(names) });
+  const tables = (...names: string[]): WriteSet => whole(names);
   const named = (name: string, of?: string) => ({ schema: of, name });
 
   it("nothing, if it writes nothing", () => {
@@ -64,8 +64,8 @@ describe("what a write changes", () => {
   });
 
   it("union() keeps tables and the first reason for everything", () => {
-    const everything: WriteSet = { everything: "CALL", tables: new Set() };
-    expect(union(tables("a"), tables("b"))).to.deep.equal(tables("a", "b"));
+    const everything: WriteSet = { everything: "CALL", tables: new Map() };
+    expect(union(tables("a"), tables("b"))).to.deep.equal({ ...tables("a", "b"), altered: false });
     expect(union(NOTHING, tables("a"))).to.deep.equal(tables("a"));
     expect(union(tables("a"), NOTHING)).to.deep.equal(tables("a"));
     expect(union(tables("a"), everything).everything).to.equal("CALL");

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { cascade } from "../../../src/schema/cascade";
 import type { ReferentialAction, Table } from "../../../src/schema/table";
 import type { WriteKind } from "../../../src/sql/analysis";
-import { byPath, references, table } from "./tables";
+import { byPath, foreignKey, references, table } from "./tables";
 
 const reached = (tables: readonly Table[], path: string, write: WriteKind): string[] =>
   [...cascade(byPath(tables), path, write)].sort();
@@ -90,10 +90,7 @@ describe("cascade (trap 13)", () => {
       each.path === "b"
         ? {
             ...each,
-            foreignKeys: [
-              ...each.foreignKeys,
-              { to: "z", onDelete: "CASCADE", onUpdate: "NO ACTION" } as const,
-            ],
+            foreignKeys: [...each.foreignKeys, foreignKey("z", { onDelete: "CASCADE" })],
           }
         : each,
     );

@@ -11,7 +11,13 @@ export function view(path: string, expression: string, materialized = false): Ta
 }
 
 export function references(to: string, actions: Partial<Omit<ForeignKey, "to">> = {}): Partial<Table> {
-  return { foreignKeys: [{ to, onDelete: "NO ACTION", onUpdate: "NO ACTION", ...actions }] };
+  return { foreignKeys: [foreignKey(to, actions)] };
+}
+
+/** By `<to>_id`, unless something else is said. */
+export function foreignKey(to: string, rest: Partial<Omit<ForeignKey, "to">> = {}): ForeignKey {
+  const columns = [{ own: `${to}_id`, referenced: "id" }];
+  return { to, columns, onDelete: "NO ACTION", onUpdate: "NO ACTION", ...rest };
 }
 
 export function byPath(tables: readonly Table[]): ReadonlyMap<string, Table> {

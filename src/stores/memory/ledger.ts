@@ -73,14 +73,21 @@ export class Ledger {
    * A mark that ran out counts as a replacement, also the writer's own: this one takes its place, and may be on
    * less. A second claim on one record would take the place of the first, so the mark is on all of it.
    */
-  mark(writer: string, claims: readonly Claim[], lease: number): Registry[] {
+  mark(writer: string, claims: readonly Claim[], lease: number): void {
     const marked = new Set<string>();
-    return claims.map((claim) => {
+    for (const claim of claims) {
       const key = recordKey(claim.record);
-      const record = this.settle(key);
+      this.settle(key);
       this.marks.set(key, writer, this.clock() + lease, marked.has(key) ? undefined : claim);
       marked.add(key);
-      return registryOf(record);
+    }
+  }
+
+  /** Registries for whoever makes these claims and does not know them. */
+  newlyKnown(claims: readonly Claim[]): readonly (Registry | undefined)[] {
+    return claims.map(({ record, changes }) => {
+      const registry = this.registry(record);
+      return registry.stamp === changes?.stamp ? undefined : registry;
     });
   }
 
