@@ -8,8 +8,6 @@ import { expectSameValues } from "../../support/same-values";
 import { expectCached } from "../../support/soundness";
 import { exactly, itTellsApart, type Precision } from "./told-apart";
 
-const tags = (lab: Lab, post: number) => lab.dataSource.createQueryBuilder().relation(Post, "tags").of(post);
-
 const LISTS: readonly Precision[] = [
   {
     name: "a list of one parent's children (cacheops test_granular)",
@@ -221,70 +219,6 @@ const REFERENCES: readonly Precision[] = [
   },
 ];
 
-const JUNCTIONS: readonly Precision[] = [
-  {
-    name: "what a tag's list of posts is cleared of (cacheops M2MTests clear granular, 159)",
-    read: (lab) =>
-      lab
-        .repository(Post)
-        .createQueryBuilder("p")
-        .innerJoin("p.tags", "t")
-        .where("t.id = :id", { id: 1 })
-        .getMany(),
-    unrelated: {
-      "clear of another post": (lab) => lab.repository(Post).save({ id: 2, tags: [] }),
-      "add of another tag": (lab) => tags(lab, 2).add(3),
-      "remove of another tag": (lab) => tags(lab, 1).remove(2),
-    },
-    related: {
-      add: (lab) => tags(lab, 2).add(1),
-      remove: (lab) => tags(lab, 1).remove(1),
-      clear: (lab) => lab.repository(Post).save({ id: 2, tags: [] }),
-    },
-  },
-  {
-    name: "a target of a cleared relation is the same (cacheops M2MTests clear, get of the target)",
-    read: (lab) => lab.repository(Tag).findOneBy({ id: 1 }),
-    unrelated: {
-      clear: (lab) => lab.repository(Post).save({ id: 1, tags: [] }),
-      add: (lab) => tags(lab, 2).add(1),
-      "delete of the owner": (lab) => lab.repository(Post).delete(2),
-      "another target": (lab) => lab.repository(Tag).delete(2),
-    },
-    related: {
-      update: (lab) => lab.repository(Tag).update(1, { name: "x" }),
-      delete: (lab) => lab.repository(Tag).delete(1),
-    },
-  },
-  {
-    name: "an owner of another relation with the same id (cacheops 159)",
-    read: (lab) => lab.repository(Category).findOne({ where: { id: 1 }, relations: { posts: true } }),
-    unrelated: { "clear of the post of that id": (lab) => lab.repository(Post).save({ id: 1, tags: [] }) },
-    related: {
-      "the post itself": (lab) => lab.repository(Post).update(1, { title: "x" }),
-      "one more": (lab) => lab.repository(Post).update(2, { categoryId: 1 }),
-    },
-  },
-  {
-    name: "through a junction to a target that goes (cacheops 407)",
-    read: (lab) => lab.repository(Post).find({ where: { tags: { id: 1 } }, order: { id: "ASC" } }),
-    unrelated: {
-      "another target goes": (lab) => lab.repository(Tag).delete(3),
-      "the target's name": (lab) => lab.repository(Tag).update(1, { name: "x" }),
-    },
-    related: { "the target goes": (lab) => lab.repository(Tag).delete(1) },
-  },
-  {
-    name: "through a junction to an owner that goes (cacheops 407_reverse)",
-    read: (lab) => lab.repository(Tag).find({ where: { posts: { id: 2 } }, order: { id: "ASC" } }),
-    unrelated: {
-      "another owner goes": (lab) => lab.repository(Post).delete(1),
-      "the owner's title": (lab) => lab.repository(Post).update(2, { title: "x" }),
-    },
-    related: { "the owner goes": (lab) => lab.repository(Post).delete(2) },
-  },
-];
-
 onEveryCombination("reads rely on rows", ({ database, store }) => {
   let lab: Lab;
   before(async () => (lab = await Lab.open({ database, store, entities: BLOG })));
@@ -293,7 +227,6 @@ onEveryCombination("reads rely on rows", ({ database, store }) => {
   const house = { database, lab: () => lab, seed: seedBlog };
   describe("of one table", () => itTellsApart(LISTS, house));
   describe("that others refer to", () => itTellsApart(REFERENCES, house));
-  describe("of junctions", () => itTellsApart(JUNCTIONS, house));
 
   it("a row that moves refreshes the list that it leaves and the one that it joins (cacheops test_invalidated_update)", async () => {
     await lab.wipe();
