@@ -12,6 +12,7 @@ const LAYERS = {
   dependencies: { imports: ["sql", "schema"], packages: [] },
   profiles: { imports: ["sql", "schema"], packages: [] },
   core: { imports: ["sql", "schema", "dependencies", "profiles", "stores/store"], packages: [] },
+  functions: { imports: ["core"], packages: [] },
   "stores/memory": { imports: ["stores"], packages: [] },
   "stores/redis": { imports: ["stores"], packages: ["redis", "redlock"] },
   typeorm: {
@@ -100,7 +101,7 @@ export default defineConfig(
     ),
   },
   {
-    files: ["src/{functions,integrations,cli,testing}/**/*.ts"],
+    files: ["src/{integrations,cli,testing}/**/*.ts"],
     rules: restrict({
       regex: "^(\\.\\./)+(sql|schema|dependencies|profiles|core|typeorm)(/|$)",
       message: "Written on the public face: import src/*.ts.",

@@ -23,9 +23,37 @@ export type {
   Outcome,
   ReadEvent,
 } from "./events";
+export { fileCache, type FileCache, type FileCacheOptions } from "./functions/file-cache";
+export { cacheKey, type Keyed } from "./functions/argument-key";
+export type {
+  AsyncFunction,
+  CachedFunction,
+  FileCached,
+  FileCachedOptions,
+} from "./functions/cached-function";
 export type { Codec } from "./core/codec";
 export type { RedisOption, ReadyRedisClient } from "./stores/redis";
 export { createMemoryStore, type MemoryStoreOptions } from "./stores/memory";
 export { createRedisStore, type RedisStoreOptions } from "./stores/redis";
-export type { CacheStore, Dependency, EntryKey, Lookup, Namespace, Snapshot, Version } from "./stores/store";
+export type {
+  CacheStore,
+  Claim,
+  Dependency,
+  EntryKey,
+  Lookup,
+  Namespace,
+  Part,
+  RecordName,
+  Registry,
+  Scheme,
+  Snapshot,
+  Version,
+} from "./stores/store";
+export type {
+  DependencyExplanation,
+  DropExplanation,
+  Explanation,
+  ReadExplanation,
+  WriteExplanation,
+} from "./core/explanation";
 export { CacheopsConfigError, CacheopsError, CacheopsStoreError, CacheopsUnsupportedError } from "./errors";

@@ -65,6 +65,10 @@ const CHECKS: Checks = {
   lease: (value, option) => void time(option, value, SHORTEST_LEASE),
   replicaLag: (value, option) => void time(option, value, 1),
   readAfterWrite: (value, option) => oneOf(option, value, ["replica", "master"]),
+  triggers: (triggers) => {
+    if (!isPlain(triggers)) throw wrongOption("triggers", triggers, "an object of lists by table name");
+    for (const [name, tables] of Object.entries(triggers)) names(`triggers.${name}`, tables, "table");
+  },
   stableFunctions: (value, option) => names(option, value),
   volatileFunctions: (value, option) => names(option, value),
   defaults: (defaults) => {
@@ -116,9 +120,9 @@ function time(option: string, value: Given<"lease">, least: number): void {
     throw wrongOption(option, value, `from ${least === 1 ? "1ms" : "1s"} to 1h`);
 }
 
-function names(option: string, value: unknown): void {
+function names(option: string, value: unknown, what = "function"): void {
   const valid = Array.isArray(value) && value.every((name) => typeof name === "string");
-  if (!valid) throw wrongOption(option, value, "an array of function names");
+  if (!valid) throw wrongOption(option, value, `an array of ${what} names`);
 }
 
 function oneOf(option: string, value: string, allowed: readonly string[]): void {

@@ -79,6 +79,12 @@ export interface CacheopsOptions {
    * runner that holds a replica's connection already keeps it). Default: `"replica"`.
    */
   readAfterWrite?: "replica" | "master";
+  /**
+   * Tables that triggers on a table change, by entity or table name: `{ city: ["city_audit"] }`. A write to `city`
+   * invalidates them, too. With `[]` the triggers change no table. A table with triggers of which nothing is declared is
+   * invalidated as a whole by each write to it, as is one that lists itself. Default: `{}`.
+   */
+  triggers?: Readonly<Record<string, readonly string[]>>;
   /** Functions of the database that neither write nor change their answer while tables stay the same. */
   stableFunctions?: readonly string[];
   /** Functions of the database that do not write, but answer differently each time. */
@@ -102,6 +108,7 @@ export interface ResolvedOptions {
   readonly lease: number;
   readonly replicaLag: number;
   readonly readAfterWrite: "replica" | "master";
+  readonly triggers: Readonly<Record<string, readonly string[]>>;
   readonly stableFunctions: readonly string[];
   readonly volatileFunctions: readonly string[];
 }
@@ -124,6 +131,7 @@ const DEFAULTS: Required<Omit<CacheopsOptions, Optional>> = {
   lease: "10s",
   replicaLag: "1s",
   readAfterWrite: "replica",
+  triggers: {},
   stableFunctions: [],
   volatileFunctions: [],
 };

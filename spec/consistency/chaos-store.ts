@@ -1,4 +1,5 @@
 import type { CacheStore } from "../../src";
+import type { Claim } from "../../src/stores/store";
 import type { Random } from "../unit/sql/random";
 
 /** Where a process can be made to die: before or after an operation of the store. */
@@ -10,6 +11,8 @@ const LONGEST_DELAY_MS = 4;
 /** A store whose operations now and then take their time, so that races happen, and that can be told to die. */
 export class ChaosStore {
   readonly store: CacheStore;
+  /** Told what is replaced. */
+  replaced: (claims: readonly Claim[]) => void = () => undefined;
   #death: DeathPoint | undefined;
 
   constructor(
@@ -35,6 +38,7 @@ export class ChaosStore {
   async #perform(name: string, call: (...args: unknown[]) => unknown, args: unknown[]): Promise<unknown> {
     await this.#step(`before ${name}`);
     const result = await call(...args);
+    if (name === "replace") this.replaced(args[2] as readonly Claim[]);
     await this.#step(`after ${name}`);
     return result;
   }

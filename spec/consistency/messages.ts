@@ -1,7 +1,7 @@
 import type { CacheopsOptions } from "../../src";
 import type { DeathPoint } from "./chaos-store";
 import type { CheckedDatabase } from "./recorder";
-import type { Read } from "./reads";
+import type { Read } from "./reads/read";
 
 /** How much of what a worker does. */
 export interface Mix {
@@ -15,6 +15,11 @@ export interface Mix {
   readonly savepoint: number;
   /** Share of reads that stand in a transaction of their own. */
   readonly readTransaction: number;
+  /** How many different reads there are, mostly: few, and they are asked again and again. */
+  readonly pool: number;
+  /** Of these kinds; none given: of all. */
+  readonly reads?: readonly string[];
+  readonly writes?: readonly string[];
 }
 
 /** What a worker is started with. */

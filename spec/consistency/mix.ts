@@ -10,6 +10,7 @@ export const MIX: Mix = {
   rollback: 0.2,
   savepoint: 0.2,
   readTransaction: 0.2,
+  pool: 80,
 };
 
 /** Some rounds write more, some read more, some are all transactions. */
@@ -23,5 +24,6 @@ export function drawMix(seed: number): Mix {
     rollback: random.next() * 0.4,
     savepoint: random.next() * 0.4,
     readTransaction: random.next() * 0.4,
+    pool: random.pick([10, 40, 100, 300]),
   };
 }

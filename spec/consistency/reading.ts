@@ -1,10 +1,11 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { DataSource, EntityManager, QueryRunner } from "typeorm";
 import { cacheopsOf } from "../../src";
-import type { Random } from "../unit/sql/random";
+import { Random } from "../unit/sql/random";
 import type { Family } from "./family";
 import type { Answered, HistoryLine, Mix } from "./messages";
-import { drawRead, type Read, runRead } from "./reads";
+import { drawRead, runRead } from "./reads";
+import type { Read } from "./reads/read";
 import type { Recorder } from "./recorder";
 
 /** What the lanes of a worker share. */
@@ -23,9 +24,14 @@ export interface Lane {
 export class Reading {
   readonly #lane: Lane;
   readonly #outcomes = new AsyncLocalStorage<string[]>();
+  readonly #pool: readonly Read[];
 
-  constructor(lane: Lane) {
+  /** Those of one seed ask the same. */
+  constructor(lane: Lane, seed: number) {
     this.#lane = lane;
+    const { family, mix } = lane;
+    const random = new Random(seed);
+    this.#pool = Array.from({ length: mix.pool }, () => drawRead(random, family, mix.reads));
     cacheopsOf(lane.dataSource).on("read", ({ outcome, reason }) => {
       lane.count(outcome);
       this.#outcomes.getStore()?.push(reason ? `${outcome}: ${reason}` : outcome);
@@ -45,16 +51,21 @@ export class Reading {
 
   /** Reads a few times, each answer on its own. */
   async some(manager: EntityManager, random: Random, most: number): Promise<void> {
-    const { family, count, write } = this.#lane;
-    const draw = drawRead(random, family);
+    const { count, write } = this.#lane;
+    const draw = this.#draw(random);
     const many = 1 + random.below(most);
     for (let i = 0; i < many; i++) {
       // The same again, mostly: hits are what is checked.
-      const read = random.chance(0.6) ? draw : drawRead(random, family);
+      const read = random.chance(0.6) ? draw : this.#draw(random);
       const answered = await this.answer(manager, read);
       count("reads");
       write({ kind: "reads", reads: [answered] });
     }
+  }
+
+  #draw(random: Random): Read {
+    const { family, mix } = this.#lane;
+    return random.chance(0.95) ? random.pick(this.#pool) : drawRead(random, family, mix.reads);
   }
 
   async answer(manager: EntityManager, read: Read): Promise<Answered> {
@@ -78,9 +89,9 @@ export class Reading {
 
   /** The transaction's first statement takes the snapshot, so all its answers lie between the first's bounds. */
   async #snapshot(manager: EntityManager, random: Random): Promise<void> {
-    const { family, count, write } = this.#lane;
+    const { count, write } = this.#lane;
     const reads: Answered[] = [];
-    for (let i = 0; i < 3; i++) reads.push(await this.answer(manager, drawRead(random, family)));
+    for (let i = 0; i < 3; i++) reads.push(await this.answer(manager, this.#draw(random)));
     const { low, high } = reads[0] as Answered;
     for (let i = 0; i < 3; i++) count("reads");
     write({ kind: "reads", reads: reads.map((each) => ({ ...each, low, high })) });

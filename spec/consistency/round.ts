@@ -8,6 +8,7 @@ import { Random } from "../unit/sql/random";
 import { Checker, type Violation } from "./checker";
 import { entitiesOf, type Family, generateFamily } from "./family";
 import { type FaultName, FAULTS, faultsFor, type Stage } from "./faults";
+import { fill } from "./filling";
 import { HistoryFile } from "./history";
 import type { HistoryLine, Mix } from "./messages";
 import { type CheckedDatabase, openRecorder, type Recorder } from "./recorder";
@@ -51,8 +52,8 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
   const relays = await Relays.start(redis.url, options.workers);
   try {
     const { url } = database.options as { url: string };
-    const family = generateFamily(options.seed);
-    await fill(database.options, family);
+    const family = generateFamily(options.seed, options.database);
+    await prepare(database.options, family);
     const recorder = await openRecorder(options.database, url);
     try {
       await recorder.install(family);
@@ -198,19 +199,11 @@ class Round {
 }
 
 /** The tables, and a row of each id. */
-async function fill(options: DataSourceOptions, family: Family): Promise<void> {
-  const dataSource = new DataSource({
-    ...options,
-    entities: entitiesOf(family),
-    synchronize: true,
-  });
+async function prepare(options: DataSourceOptions, family: Family): Promise<void> {
+  const dataSource = new DataSource({ ...options, entities: entitiesOf(family), synchronize: true });
   await dataSource.initialize();
   try {
-    for (const { name, parent } of family.tables)
-      for (let id = 1; id <= family.ids; id++)
-        await dataSource
-          .getRepository(name)
-          .insert({ id, value: 0, parentId: parent === undefined ? null : id });
+    await fill(dataSource, family);
   } finally {
     await dataSource.destroy();
   }

@@ -1,7 +1,14 @@
 import type { Family, Row } from "./family";
 
-/** A row as the database's own record of its state has it: id, value, parentId, whether soft-deleted. */
-export type StoredRow = readonly [id: number, value: number, parentId: number | null, deleted: 0 | 1];
+/** A row as the database's own record of its state has it; `kind` as a number, of booleans 0 and 1. */
+export type StoredRow = readonly [
+  id: number,
+  value: number,
+  parentId: number | null,
+  deleted: 0 | 1,
+  label: string,
+  kind: number | null,
+];
 
 /** All that the family's tables held after one commit. */
 export interface State {
@@ -10,7 +17,7 @@ export interface State {
   readonly links: readonly (readonly [owner: number, other: number])[];
 }
 
-/** From what the expression of `stateExpression` gives. */
+/** From the JSON that recorders write. */
 export function parseState(family: Family, json: string): State {
   const parsed = JSON.parse(json) as Record<string, unknown>;
   const rowsOf = (name: string): readonly never[] => (parsed[name] ?? []) as readonly never[];
@@ -25,7 +32,24 @@ export function alive(state: State, table: string): readonly StoredRow[] {
   return (state.tables[table] ?? []).filter(([, , , deleted]) => deleted === 0);
 }
 
-/** An entity as an answer shows it: the same four values. */
-export function shown({ id, value, parentId, deletedAt }: Row): StoredRow {
-  return [id, value, parentId ?? null, deletedAt ? 1 : 0];
+/** The same by id. */
+export function rowsOf(state: State, table: string): StoredRow[] {
+  return [...alive(state, table)].sort(byId);
+}
+
+export function childrenOf(state: State, table: string, parent: number): StoredRow[] {
+  return rowsOf(state, table).filter(([, , parentId]) => parentId === parent);
+}
+
+export function byId(a: StoredRow, b: StoredRow): number {
+  return a[0] - b[0];
+}
+
+/** An entity as an answer shows it: the same values. */
+export function shown({ id, value, parentId, deletedAt, label, kind }: Row): StoredRow {
+  return [id, value, parentId ?? null, deletedAt ? 1 : 0, label, kind === null ? null : Number(kind)];
+}
+
+export function shownAll(rows: readonly Row[] = []): StoredRow[] {
+  return rows.map(shown).sort(byId);
 }

@@ -35,12 +35,13 @@ class Worker {
   static async start(options: WorkerOptions): Promise<Worker> {
     const { redisUrl, onStoreError, database, databaseUrl } = options;
     const recorder = await openRecorder(database, databaseUrl);
+    const family = generateFamily(options.family, database);
     const store = createRedisStore({ redis: redisUrl, operationTimeout: LEASE_MS / 2 });
     const chaos = new ChaosStore(store, new Random(options.seed));
     const dataSource = new DataSource({
       type: database,
       url: databaseUrl,
-      entities: entitiesOf(generateFamily(options.family)),
+      entities: entitiesOf(family),
       ...poolOf(database, options.mix.writers + options.mix.readers),
       cache: cacheops({
         store: chaos.store,
@@ -48,7 +49,14 @@ class Worker {
         prefix: "check",
         lease: LEASE_MS,
         defaults: { ops: "all", timeout: "10m" },
-        profiles: { "*": {} },
+        // The recorder's own, which change none of these.
+        triggers: Object.fromEntries(
+          [...family.tables.map(({ name }) => name), family.junction.table].map((table) => [table, []]),
+        ),
+        profiles: {
+          "*": {},
+          ...(family.coarse === undefined ? {} : { [family.coarse]: { granularity: "table" } }),
+        },
       }),
     } as DataSourceOptions);
     await dataSource.initialize();
@@ -65,18 +73,24 @@ class Worker {
     cacheopsOf(dataSource).on("invalidate", ({ delivered }) =>
       this.#count(delivered ? "invalidations" : "undelivered"),
     );
+    // What is not told by rows puts little to the test.
+    this.chaos.replaced = (claims) => {
+      for (const { record, changes, unchanged } of claims)
+        if (record.kind === "table" && !unchanged)
+          this.#count(changes ? "replaced: rows" : "replaced: tables");
+    };
     dataSource.subscribers.push(this.#subscriber());
     const parts = {
       dataSource,
       recorder,
-      family: generateFamily(family),
+      family: generateFamily(family, this.options.database),
       mix,
       readOnly: this.#readOnly,
       stopping: () => this.#stopping,
       count: (name: string) => this.#count(name),
       write: (line: HistoryLine) => this.#write(line),
     };
-    const reading = new Reading(parts);
+    const reading = new Reading(parts, family);
     const writing = new Writing(parts, reading, number);
     this.#writing = writing;
     const lanes = [

@@ -4,6 +4,7 @@ import { CacheopsStoreError } from "../../src";
 import type { Random } from "../unit/sql/random";
 import { type Row } from "./family";
 import type { Lane, Reading } from "./reading";
+import { drawRead } from "./reads";
 import { type WriteContext, writeOnce } from "./writes";
 
 /** Makes a transaction end in a rollback. */
@@ -61,7 +62,7 @@ export class Writing {
   }
 
   async #autocommit(random: Random): Promise<void> {
-    await writeOnce(this.#lane.dataSource.manager, this.#context(random));
+    await writeOnce(this.#lane.dataSource.manager, this.#context(random), this.#lane.mix.writes);
   }
 
   async #managed(random: Random): Promise<void> {
@@ -121,7 +122,7 @@ export class Writing {
     if (random.chance(0.3)) await this.#reading.some(manager, random, 2);
     for (let left = 1 + random.below(4); left > 0; left--) {
       if (random.chance(mix.savepoint)) await this.#savepoint(manager, random);
-      else await writeOnce(manager, this.#context(random));
+      else await writeOnce(manager, this.#context(random), mix.writes);
       if (random.chance(0.3)) await this.#readBack(manager, random);
     }
     if (random.chance(mix.rollback)) throw new ChangeOfMind();
@@ -130,7 +131,7 @@ export class Writing {
   async #savepoint(manager: EntityManager, random: Random): Promise<void> {
     try {
       await manager.transaction(async (nested) => {
-        await writeOnce(nested, this.#context(random));
+        await writeOnce(nested, this.#context(random), this.#lane.mix.writes);
         if (random.chance(0.5)) throw new ChangeOfMind();
       });
       this.#lane.count("savepoints released");
@@ -147,7 +148,7 @@ export class Writing {
     const id = 1 + random.below(family.ids);
     const wrote = ++this.#last;
     const { affected } = await manager.update<Row>(table.name, { id }, { value: wrote });
-    const read = { kind: "deletedToo", table: table.name, id, skip: 0, take: 0, strategy: "join" } as const;
+    const read = { ...drawRead(random, family, ["deletedToo"]), table: table.name };
     const { answer } = await this.#reading.answer(manager, read);
     const row = (answer as readonly (readonly unknown[])[]).find((each) => each[0] === id);
     count("own writes read back");

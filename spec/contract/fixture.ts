@@ -36,8 +36,8 @@ export interface Fixture {
   /** Beside `city`. */
   readonly entry: EntryKey;
   tick(): Promise<void>;
-  fence(writer: string, claims: readonly Claim[], lease: number): Promise<readonly Registry[]>;
-  replace(writer: string, claims: readonly Claim[]): Promise<void>;
+  fence(writer: string, claims: readonly Claim[], lease: number): Promise<readonly (Registry | undefined)[]>;
+  replace(writer: string, claims: readonly Claim[]): Promise<readonly (Registry | undefined)[]>;
   registry(record?: RecordName): Promise<Registry>;
   look(dependencies?: readonly Dependency[], key?: EntryKey, ttl?: number): Promise<Lookup>;
   versionsOf(...dependencies: Dependency[]): Promise<readonly Version[]>;

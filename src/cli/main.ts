@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from "commander";
+import { cleanFilesCommand } from "./clean-files";
 import { invalidateCommand } from "./invalidate";
 
 /** Exit codes. Wrong usage is what the command line alone shows; a name that no entity has is a failure. */
@@ -9,10 +10,11 @@ const WRONG_USAGE = 2;
 async function main(argv: readonly string[]): Promise<number> {
   // Subcommands inherit what is set before they are added.
   const program = new Command("typeorm-cacheops")
-    .description("Looks after the cache of a TypeORM data source.")
+    .description("Looks after the cache of a TypeORM data source, and file caches.")
     .exitOverride()
     .showHelpAfterError();
   invalidateCommand(program);
+  cleanFilesCommand(program);
   try {
     await program.parseAsync(argv);
     return 0;

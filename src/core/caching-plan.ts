@@ -80,14 +80,10 @@ export function planCaching(
   if (!parameters.ok) return bypass("parameter", parameters.type, tables);
   const timeout = scope.caching?.timeout ?? request.manual.timeout ?? profile.timeout;
   try {
-    const relied = reliedOn(request, analysis, tables, context);
-    return {
-      op,
-      tables,
-      timeout,
-      ...relied,
-      ...keysOf(request, tables, parameters.key, relied.reliances, context),
-    };
+    const entry = entryOf(request, tables, parameters.key, context);
+    const relied = reliedOn(request, analysis, { tables, entry }, context);
+    const dependencies = dependenciesOf(relied.reliances, request.manual.id, context.namespaces);
+    return { op, tables, timeout, entry, dependencies, ...relied };
   } catch (error) {
     // A prefix function may refuse a statement (several tables of different hosts, no tenant known).
     return bypass("prefix", error instanceof Error ? error.message : String(error), tables);
@@ -147,45 +143,46 @@ function isForbidden(path: string, main: string | undefined, { schema, profiles 
 }
 
 function reliedOn(
-  { sql, parameters }: ReadRequest,
+  { parameters }: ReadRequest,
   { statements, bindings }: Analysis,
-  tables: readonly string[],
+  { tables, entry }: { readonly tables: readonly string[]; readonly entry: EntryKey },
   { schema, granularity }: PlanContext,
 ): Pick<CachingPlan, "reliances" | "coarser"> {
   const coarser = new Set<string>();
-  const finely =
-    bindings && granularity.contextOf(sql, { schema, bindings, parameters }, (why) => coarser.add(why));
+  const given = bindings && { schema, bindings, parameters };
+  const finely = given && granularity.contextOf(entry.hash, given, (why) => coarser.add(why));
   return {
     reliances: reliancesOn(statements[0] as StatementAnalysis, tables, finely),
     coarser: [...coarser],
   };
 }
 
-function keysOf(
+function entryOf(
   request: ReadRequest,
   tables: readonly string[],
   parameters: string,
-  reliances: readonly Reliance[],
-  context: PlanContext,
-): Pick<CachingPlan, "entry" | "dependencies"> {
-  const { namespaces, schema, stamp } = context;
+  { namespaces, schema, stamp }: PlanContext,
+): EntryKey {
   const stamps = tables.map((path) => schema.table(path)?.stamp ?? "");
-  const everything = namespaces.everything();
-  const { id } = request.manual;
-  const home = tables[0] === undefined ? everything : namespaces.table(tables[0]);
-  const entry: EntryKey = {
+  return {
     namespace: namespaces.of(tables),
-    hash: statementHash([request.sql, parameters, stamp, id ?? "", ...stamps]),
-    home,
+    hash: statementHash([request.sql, parameters, stamp, request.manual.id ?? "", ...stamps]),
+    home: tables[0] === undefined ? namespaces.everything() : namespaces.table(tables[0]),
   };
-  const dependencies: Dependency[] = [
-    { record: everything },
+}
+
+function dependenciesOf(
+  reliances: readonly Reliance[],
+  id: string | undefined,
+  namespaces: Namespaces,
+): readonly Dependency[] {
+  return [
+    { record: namespaces.everything() },
     ...reliances.map(({ path, parts, schemes }) =>
       parts ? { record: namespaces.table(path), parts, schemes } : { record: namespaces.table(path) },
     ),
     ...(id === undefined ? [] : [{ record: namespaces.identifier(id) }]),
   ];
-  return { entry, dependencies };
 }
 
 export type Complete =

@@ -116,8 +116,10 @@ export class Fence {
     this.#learn(claims, await store.fence(this.#writer, epoch, claims));
   }
 
-  #learn(claims: readonly Claim[], known: readonly Registry[]): void {
-    known.forEach((registry, at) => this.#context.registries.learn((claims[at] as Claim).record, registry));
+  #learn(claims: readonly Claim[], known: readonly (Registry | undefined)[]): void {
+    known.forEach((registry, at) => {
+      if (registry) this.#context.registries.learn((claims[at] as Claim).record, registry);
+    });
   }
 
   #claims(records: readonly WrittenRecord[]): readonly Claim[] {

@@ -16,7 +16,7 @@ export interface GranularityOptions {
  * How many different constants the ranges of one scheme may have in this process: each is a scheme of its own, of
  * which a table has room for few. A page that is continued after the last row's date would fill it up in no time.
  */
-const MOST_RANGES = 8;
+const MOST_RANGES = 16;
 
 /** Milliseconds until what was found to be too fine is tried again. */
 const COARSE_FOR = 60_000;
@@ -25,7 +25,7 @@ const COARSE_FOR = 60_000;
 export class Granularity {
   readonly #options: GranularityOptions;
   readonly #refused = new LRUCache<string, true>({ max: 1000, ttl: COARSE_FOR });
-  readonly #untold = new LRUCache<string, true>({ max: 1000, ttl: COARSE_FOR });
+  readonly #untold = new LRUCache<string, true>({ max: 10_000, ttl: COARSE_FOR });
   readonly #ranges = new LRUCache<string, Set<string>>({ max: 1000 });
 
   constructor(options: GranularityOptions) {
@@ -33,7 +33,7 @@ export class Granularity {
   }
 
   contextOf(
-    sql: string,
+    entry: string,
     given: Pick<RelianceContext, "schema" | "bindings" | "parameters">,
     coarser: (why: string) => void,
   ): RelianceContext {
@@ -49,16 +49,16 @@ export class Granularity {
       return resolved && !another ? given.schema.facts(resolved.path)?.columns.get(column) : undefined;
     };
     const tells = ({ id }: Scheme): boolean => {
-      if (!this.#untold.has(`${id} ${sql}`)) return true;
+      if (!this.#untold.has(`${id} ${entry}`)) return true;
       coarser("its result shows more rows than can be told apart");
       return false;
     };
     return { ...given, dialect, limits, tells, isGranular, columnOf };
   }
 
-  /** A result of this statement did not tell the rows of this scheme, or showed too many. */
-  untold(sql: string, { id }: Scheme): void {
-    this.#untold.set(`${id} ${sql}`, true);
+  /** The result of this entry did not tell the rows of this scheme, or showed too many. */
+  untold(entry: string, { id }: Scheme): void {
+    this.#untold.set(`${id} ${entry}`, true);
   }
 
   /** A record had no room for these schemes. */

@@ -5,12 +5,13 @@ import {
   changedRows,
   type DescribedWrite,
   describedRows,
+  describedWrite,
   NOTHING,
   type WriteSet,
 } from "../dependencies/writes";
 import { canonicalStored } from "../schema/stored";
 import type { Schema } from "../schema/schema";
-import type { SqlDialect } from "../sql/analysis";
+import type { Analysis, SqlDialect } from "../sql/analysis";
 import type { RecordName, Scheme } from "../stores/store";
 import { meansMoment } from "../sql/moments";
 import { probeOf } from "../sql/probe";
@@ -44,10 +45,23 @@ export class RowWrite {
   /** Of the session, when the rows had been read. */
   #generation: number | undefined;
 
-  constructor(write: DescribedWrite, context: RowWriteContext) {
+  private constructor(write: DescribedWrite, context: RowWriteContext) {
     this.#write = write;
     this.#context = context;
     this.#described = describedRows(write);
+  }
+
+  /** `undefined` where the text is not one statement that says which rows it writes. */
+  static describe(
+    { statements, bindings }: Analysis,
+    parameters: readonly unknown[],
+    context: RowWriteContext,
+  ): RowWrite | undefined {
+    const [only, another] = statements;
+    if (!only || another || !bindings || only.control) return undefined;
+    const { schema, dialect } = context;
+    const described = describedWrite(only.writes, schema, { bindings, parameters }, dialect);
+    return described && new RowWrite(described, context);
   }
 
   /** Before anything is known of its result. */
@@ -56,8 +70,8 @@ export class RowWrite {
   }
 
   /** Asks the store which schemes are in use, where this process has never heard of them. */
-  async learnSchemes(): Promise<void> {
-    if (this.#isAskable) await this.#context.registries.discover(this.#records());
+  learnSchemes(): Promise<void> | undefined {
+    return this.#isAskable ? this.#context.registries.discover(this.#records()) : undefined;
   }
 
   /** Columns of the rows to be written that would make it exact, if they can be asked for. */

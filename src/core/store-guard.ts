@@ -120,7 +120,11 @@ export class StoreGuard {
    * Answers with the registries as they are then; with none if the store failed. Rejects only under `"throw"`: the
    * write is then refused before anything has happened.
    */
-  async fence(writer: string, epoch: RecordName, claims: readonly Claim[]): Promise<readonly Registry[]> {
+  async fence(
+    writer: string,
+    epoch: RecordName,
+    claims: readonly Claim[],
+  ): Promise<readonly (Registry | undefined)[]> {
     const used = this.#remember(epoch);
     try {
       const registries = await this.#attempt(async () => {
@@ -144,7 +148,7 @@ export class StoreGuard {
     writer: string,
     epoch: RecordName,
     claims: readonly Claim[],
-  ): Promise<readonly Registry[] | undefined> {
+  ): Promise<readonly (Registry | undefined)[] | undefined> {
     this.#remember(epoch);
     try {
       return await this.#attempt(() => this.#store.replace(writer, epoch, claims));

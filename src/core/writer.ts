@@ -1,4 +1,4 @@
-import { changedBy, describedWrite, isEmpty, NOTHING, union, type WriteSet } from "../dependencies/writes";
+import { changedBy, isEmpty, NOTHING, union, type WriteSet } from "../dependencies/writes";
 import type { Analysis, StatementAnalysis } from "../sql/analysis";
 import { Boundaries } from "./boundaries";
 import { type Fences, unlessSuppressed } from "./fences";
@@ -83,7 +83,7 @@ export class Writer {
     if (control && statement.writes.kind === "none") return this.#boundaries.cross(session, control);
     // SELECT set_config(…), a_function_that_writes()
     if (control?.kind === "session") session.taint(control.what, control.local);
-    const rows = this.#rowWrite(statement, sent.sql, sent.parameters);
+    const rows = RowWrite.describe(this.#context.analyse(sent.sql), sent.parameters, this.#context);
     const writes = unlessSuppressed(rows?.writes ?? this.#changedBy(statement));
     if (session.inTransaction)
       return this.#inTransaction(session, {
@@ -143,14 +143,6 @@ export class Writer {
     return ddl && changed.everything !== undefined ? { ...changed, altered: true } : changed;
   }
 
-  #rowWrite(statement: StatementAnalysis, sql: string, parameters: readonly unknown[]): RowWrite | undefined {
-    const { analyse, schema, dialect } = this.#context;
-    const { bindings } = analyse(sql);
-    if (!bindings || statement.control) return undefined;
-    const described = describedWrite(statement.writes, schema, { bindings, parameters }, dialect);
-    return described && new RowWrite(described, this.#context);
-  }
-
   /**
    * Dirty from before the statement is sent: a read of the same runner may overtake its answer. In a
    * transaction that may be over, or that the statement itself may end, the rows may be visible at once.
@@ -158,7 +150,9 @@ export class Writer {
   async #inTransaction(session: Session, { statement, writes, rows, sent }: Writing): Promise<Pending> {
     const recorded = session.record(writes);
     const commits = commitsImplicitly(session, statement);
-    if (rows && !session.doubtful) await this.#probe(rows, session, sent);
+    const probing = rows && !session.doubtful ? this.#probe(rows, session, sent) : undefined;
+    // Nothing is waited for that need not be: a boundary could overtake.
+    if (probing) await probing;
     if (commits) session.doubt();
     const covered = commits ? session.writes : session.doubtful ? writes : NOTHING;
     const raised = await this.#context.fences.raise(covered);
@@ -171,10 +165,19 @@ export class Writer {
     };
   }
 
-  async #probe(rows: RowWrite, session: Session, { sql, ask }: Sent): Promise<void> {
-    await rows.learnSchemes();
+  #probe(rows: RowWrite, session: Session, { sql, ask }: Sent): Promise<void> | undefined {
+    const learning = rows.learnSchemes();
+    if (learning) return learning.then(() => this.#probeWanted(rows, session, { sql, ask }));
+    return this.#probeWanted(rows, session, { sql, ask });
+  }
+
+  #probeWanted(
+    rows: RowWrite,
+    session: Session,
+    { sql, ask }: Pick<Sent, "sql" | "ask">,
+  ): Promise<void> | undefined {
     const wanted = rows.wanted();
-    if (wanted.size > 0) await rows.probe(wanted, sql, session, ask);
+    return wanted.size > 0 && session.inTransaction ? rows.probe(wanted, sql, session, ask) : undefined;
   }
 
   /**

@@ -21,6 +21,11 @@ export function withCascades(
   const visit = (table: string, found: readonly RowChange[]): void => {
     reached.set(table, combine(reached.get(table) ?? [], found));
     for (const { child, key } of schema.referencing(table)) {
+      if (found.some((change) => follow(key, change, NO_FACTS)) && !schema.storesAsWritten(child)) {
+        // Of its rows nothing is known, nor of those that follow from them.
+        for (const each of schema.affected(child, "unknown")) reached.set(each, "all");
+        continue;
+      }
       const facts = { parent: schema.facts(table), child: schema.facts(child) };
       const followed = bounded(found.flatMap((change) => follow(key, change, facts) ?? []));
       // Trees refer to themselves: what has been followed once brings nothing new.
@@ -33,6 +38,8 @@ export function withCascades(
   visit(path, changes);
   return reached;
 }
+
+const NO_FACTS: Facts = { parent: undefined, child: undefined };
 
 interface Facts {
   readonly parent: TableFacts | undefined;

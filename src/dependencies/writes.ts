@@ -52,6 +52,10 @@ export interface StatementConstants {
  * a partition, a parent or the base of a view of one that does: that counts as everything.
  */
 export function changedBy(writes: Writes, schema: Schema): WriteSet {
+  return withTriggers(changedDirectly(writes, schema), schema);
+}
+
+function changedDirectly(writes: Writes, schema: Schema): WriteSet {
   switch (writes.kind) {
     case "none":
       return NOTHING;
@@ -84,7 +88,7 @@ export function describedWrite(
   const [table, ...others] = schema.resolve(writes.rows.table);
   const facts = table && schema.facts(table.path);
   // Through a view other columns have other names, and a trigger may store other values than those given.
-  if (!facts || others.length > 0 || table.view || facts.rewrites) return undefined;
+  if (!facts || others.length > 0 || table.view || !schema.storesAsWritten(table.path)) return undefined;
   return { path: table.path, rows: writes.rows, context: { facts, bindings, parameters, dialect } };
 }
 
@@ -94,7 +98,22 @@ export function changedRows(
   schema: Schema,
 ): WriteSet {
   if (changes.length === 0) return NOTHING;
-  return { everything: undefined, tables: withCascades(path, changes, schema) };
+  return withTriggers({ everything: undefined, tables: withCascades(path, changes, schema) }, schema);
+}
+
+/** And the tables that declared triggers change then, as a whole, and those that theirs do. */
+function withTriggers(writes: WriteSet, schema: Schema): WriteSet {
+  const triggered = new Set<string>();
+  const visit = (path: string): void => {
+    for (const named of schema.triggeredBy(path) ?? [])
+      for (const each of schema.affected(named, "unknown")) {
+        if (triggered.has(each)) continue;
+        triggered.add(each);
+        visit(each);
+      }
+  };
+  for (const path of writes.tables.keys()) visit(path);
+  return triggered.size === 0 ? writes : union(writes, whole(triggered));
 }
 
 /** As far as text and parameters tell. */

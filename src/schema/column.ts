@@ -69,6 +69,8 @@ export interface TableFacts {
   readonly primaryKey: readonly string[];
   /** At every moment no two rows agree in all columns of one of them: the primary key, too, if it is such. */
   readonly uniqueKeys: readonly (readonly string[])[];
-  /** Triggers or rules: what is stored, in this row or in others of the table, may not be what was written. */
+  /** Triggers that run before a row is written, or rules: what is stored may not be what was written. */
   readonly rewrites: boolean;
+  /** Other triggers: by statements of their own they may change the row, others of the table, other tables. */
+  readonly triggered: boolean;
 }

@@ -20,6 +20,7 @@ export class Schema {
   readonly #bases = new Map<string, Base>();
   readonly #cascades = new Map<string, ReadonlySet<string>>();
   #facts: ReadonlyMap<string, TableFacts> = new Map();
+  #triggers: ReadonlyMap<string, readonly string[]> = new Map();
 
   /** `defaultSchemas`: what an unqualified name may be qualified with (`public`, the database's name, `main`). */
   constructor(tables: readonly Table[], defaultSchemas: readonly string[], analyse: Analyse) {
@@ -49,6 +50,24 @@ export class Schema {
     return this.#facts.get(path);
   }
 
+  /** Tables that triggers on a table change, by paths, as the user declares them. */
+  declareTriggers(triggers: ReadonlyMap<string, readonly string[]>): void {
+    this.#triggers = triggers;
+  }
+
+  /** What triggers on the table change; `undefined` if nothing is declared. */
+  triggeredBy(path: string): readonly string[] | undefined {
+    return this.#triggers.get(path);
+  }
+
+  /** Whether rows are stored as statements write them, as far as is known. */
+  storesAsWritten(path: string): boolean {
+    const facts = this.#facts.get(path);
+    if (!facts || facts.rewrites) return false;
+    const triggered = this.#triggers.get(path);
+    return triggered ? !triggered.includes(path) : !facts.triggered;
+  }
+
   /** Whether a foreign key makes sure that each value of the one column is one of the other. */
   references(path: string, column: string, to: TableName, referenced: string): boolean {
     const targets = this.resolve(to).map((table) => table.path);
@@ -66,6 +85,15 @@ export class Schema {
     return [...this.#tables.values()].flatMap((table) =>
       table.foreignKeys.filter(({ to }) => to === path).map((key) => ({ child: table.path, key })),
     );
+  }
+
+  /** Of an entity, or a table with or without its schema. */
+  pathsNamed(name: string): readonly string[] {
+    const entity = this.pathsOf(name);
+    if (entity.length > 0) return entity;
+    const dot = name.lastIndexOf(".");
+    const schema = dot < 0 ? undefined : name.slice(0, dot);
+    return this.resolve({ schema, name: name.slice(dot + 1) }).map(({ path }) => path);
   }
 
   /** Paths of an entity's tables. */

@@ -183,21 +183,25 @@ export interface CacheStore {
    * on one record it makes a mark on all of it. A mark whose lease ran out counts as by `lookup`, the writer's own
    * as well. No mark may be lost with its record: it is noted in the epoch as well, by which every lookup comes, and
    * a note whose record was lost marks all of it. A missing epoch is made as by `lookup`. Answers with the
-   * registries as they are then, in the order of the claims.
+   * registries as they are then, in the order of the claims, `undefined` where the claim's stamp is still that.
    */
   fence(
     writer: string,
     epoch: RecordName,
     claims: readonly Claim[],
     lease: number,
-  ): Promise<readonly Registry[]>;
+  ): Promise<readonly (Registry | undefined)[]>;
 
   /**
    * Replaces what each claim names and removes `writer`'s mark, and only that one. A claim on all of a record makes
    * it a new incarnation without schemes. What is missing stays so, the epoch above all: it must not come
-   * back as if nothing had been lost. Answers with the registries as they are then, of a missing record with none.
+   * back as if nothing had been lost. Answers as `fence` does, of a missing record with none.
    */
-  replace(writer: string, epoch: RecordName, claims: readonly Claim[]): Promise<readonly Registry[]>;
+  replace(
+    writer: string,
+    epoch: RecordName,
+    claims: readonly Claim[],
+  ): Promise<readonly (Registry | undefined)[]>;
 
   /**
    * Deletes every key that this package made under `prefix`, of all databases, and nothing else; epochs

@@ -4,6 +4,7 @@ import { Cacheops, type CacheopsState } from "../cacheops";
 import { AlterationWatch } from "../core/alteration-watch";
 import type { PlanContext } from "../core/caching-plan";
 import { createCodec } from "../core/codec";
+import { Explainer } from "../core/explainer";
 import type { FenceContext } from "../core/fence";
 import { Fences } from "../core/fences";
 import { Granularity } from "../core/granularity";
@@ -29,6 +30,7 @@ import { checkStatementHooks, configError } from "./compatibility";
 import { importPatches } from "./database-imports";
 import { defaultSchemasOf, dialectOf, entitiesOf, tablesOf } from "./describe";
 import { driverClasses } from "./driver-classes";
+import { explainedStatement } from "./explained";
 import { serverIsolation } from "./isolation";
 import { databaseNameOf, rowStampOf } from "./namespace";
 import { applyPatches } from "./patch";
@@ -59,6 +61,7 @@ export async function install(dataSource: DataSource, given: CacheopsOptions): P
   const schema = new Schema(tablesOf(dataSource), defaultSchemasOf(dataSource, dialect), analyse);
   const events = createEmitter();
   const warn = createWarnings(events);
+  schema.declareTriggers(declaredTriggers(options.triggers, schema));
   const profiles = matchProfiles(entitiesOf(dataSource), options.profiles, options.defaults, warn);
   const fallback = resolveProfile([options.defaults], "defaults");
   const plan: PlanContext = {
@@ -138,7 +141,25 @@ async function assemble(parts: Parts): Promise<Installation> {
     fences,
     alters: () => facts.outdate(),
   });
-  const cacheops = new Cacheops(guard.name, events, state, (writes) => writer.invalidate(writes));
+  const explainer = new Explainer({
+    analyse,
+    plan,
+    schema,
+    namespaces,
+    registries,
+    dialect,
+    enabled: () => state.enabled,
+  });
+  const cacheops = new Cacheops({
+    store: guard.name,
+    events,
+    state,
+    invalidate: (writes) => writer.invalidate(writes),
+    explain: async (statement, parameters) => {
+      await loadFacts(dataSource, facts);
+      return explainer.explain(explainedStatement(statement, parameters, sessions));
+    },
+  });
   if (dialect === "sqlite") await checkStatementHooks(dataSource);
   sessions.defaultIsolation = await serverIsolation(dataSource, dialect);
   const unpatch = applyPatches([
@@ -214,6 +235,25 @@ function fencesOf(
       events.emit("invalidate", { everything, tables: [...tables.keys()].sort(), delivered });
     },
   };
+}
+
+function declaredTriggers(
+  triggers: ResolvedOptions["triggers"],
+  schema: Schema,
+): ReadonlyMap<string, readonly string[]> {
+  const pathsOf = (name: string, option: string): readonly string[] => {
+    const paths = schema.pathsNamed(name);
+    if (paths.length > 0) return paths;
+    throw new CacheopsConfigError(
+      `${option}: ${JSON.stringify(name)} is the name of no entity and no table.`,
+    );
+  };
+  return new Map(
+    Object.entries(triggers).flatMap(([name, tables]) => {
+      const changed = tables.flatMap((each) => pathsOf(each, `triggers.${name}`));
+      return pathsOf(name, "triggers").map((path) => [path, changed] as const);
+    }),
+  );
 }
 
 /** A table of several entities is as coarse as its coarsest. */

@@ -7,7 +7,7 @@ import { type Installed, installedFor } from "./registry";
 import { preferMaster, readsReplica } from "./replicas";
 
 /** What is used of a builder; some of it is private to TypeORM. */
-interface Builder {
+export interface Builder {
   readonly expressionMap: {
     readonly mainAlias?: { readonly hasMetadata: boolean; readonly metadata: { readonly name: string } };
     readonly lockMode?: string;
@@ -80,7 +80,7 @@ async function load(installation: Installed, builder: Builder, queryRunner: Quer
   });
 }
 
-function scopeOf(builder: Builder, method: ReadRequest["method"]): ReadScope {
+export function scopeOf(builder: Builder, method: ReadRequest["method"]): ReadScope {
   const { mainAlias, lockMode } = builder.expressionMap;
   return {
     entity: mainAlias?.hasMetadata ? mainAlias.metadata.name : undefined,

@@ -10,19 +10,20 @@ import type { IsolationLevel, SqlDialect } from "../sql/analysis";
 export class Sessions {
   readonly #dialect: SqlDialect;
   readonly #sessions = new WeakMap<object, Session>();
-  readonly #unconnected: Session;
+  /** Of a runner that has no connection yet. */
+  readonly unconnected: Session;
   /** What the database starts transactions with, where it is not its usual default. */
   defaultIsolation: IsolationLevel | undefined;
 
   constructor(dialect: SqlDialect) {
     this.#dialect = dialect;
-    this.#unconnected = new Session(dialect, undefined, false);
+    this.unconnected = new Session(dialect, undefined, false);
   }
 
   /** A runner that has run nothing yet has no connection and, so far, nothing that sets it apart. */
   of(queryRunner: QueryRunner): Session {
     const connection = this.#connectionOf(queryRunner);
-    if (!connection) return this.#unconnected;
+    if (!connection) return this.unconnected;
     const known = this.#sessions.get(connection);
     if (known) return known;
     const session = new Session(this.#dialect, this.defaultIsolation);

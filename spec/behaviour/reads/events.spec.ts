@@ -41,6 +41,8 @@ onEveryCombination("read events", (combination) => {
       sql: miss.sql,
     });
     await lab.repository(Category).insert({ title: "news" });
+    expect((await eventOf(find)).outcome, "of a category that no post has").to.equal("hit");
+    await lab.repository(Post).insert({ title: "secret" });
     expect(await eventOf(find)).to.deep.include({ ...common, outcome: "stale", stored: true });
     for (const event of [miss, hit]) {
       expect(event.bytes).to.be.above(0);

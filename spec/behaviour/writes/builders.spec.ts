@@ -1,7 +1,17 @@
 import { BLOG, Category, Comment, Post, Tag } from "../../support/blog/entities";
-import { POST_DELETED, POST_UPDATED, seedBlog, TAG_DELETED, TAG_UPDATED } from "../../support/blog/seed";
+import { POST_DELETED, seedBlog, TAG_DELETED, TAG_KEY_UPDATED } from "../../support/blog/seed";
 import { type Door, itInvalidatesThrough } from "../../support/doors";
 import { Lab, onEveryCombination } from "../../support/lab";
+
+function insertIgnoredTag({ dataSource }: Lab): Promise<unknown> {
+  return dataSource
+    .createQueryBuilder()
+    .insert()
+    .into(Tag)
+    .values({ id: 1, name: "new" })
+    .orIgnore()
+    .execute();
+}
 
 const INSERTS: readonly Door[] = [
   {
@@ -53,7 +63,7 @@ const INSERTS: readonly Door[] = [
         .values({ id: 1, name: "changed" })
         .orUpdate(["name"], ["id"])
         .execute(),
-    changes: TAG_UPDATED,
+    changes: ["tag"],
   },
   {
     name: "insert with orIgnore() of a row that is new",
@@ -64,9 +74,15 @@ const INSERTS: readonly Door[] = [
   {
     name: "insert with orIgnore() of a row that is there",
     // On PostgreSQL TypeORM leaves the generated key out, so that nothing could conflict.
-    databases: ["mariadb", "sqljs"],
-    write: ({ dataSource }) =>
-      dataSource.createQueryBuilder().insert().into(Tag).values({ id: 1, name: "new" }).orIgnore().execute(),
+    databases: ["sqljs"],
+    write: insertIgnoredTag,
+    changes: [],
+    changesNothing: true,
+  },
+  {
+    name: "insert with orIgnore() of a row that is there, and RETURNING, with which the driver counts no rows",
+    databases: ["mariadb"],
+    write: insertIgnoredTag,
     changes: ["tag"],
     changesNothing: true,
   },
@@ -98,13 +114,13 @@ const UPDATES: readonly Door[] = [
   {
     name: "update without a condition",
     write: ({ dataSource }) => dataSource.createQueryBuilder().update(Tag).set({ name: "same" }).execute(),
-    changes: TAG_UPDATED,
+    changes: ["tag"],
   },
   {
     name: "update of a repository's builder",
     write: (lab) =>
       lab.repository(Tag).createQueryBuilder().update().set({ name: "same" }).where("id = 1").execute(),
-    changes: TAG_UPDATED,
+    changes: ["tag"],
   },
   {
     name: 'update to an expression, `() => "views * 2"` (trap 16)',
@@ -114,7 +130,7 @@ const UPDATES: readonly Door[] = [
         .update(Post)
         .set({ views: () => "views * 2 + 1" })
         .execute(),
-    changes: POST_UPDATED,
+    changes: ["post"],
   },
   {
     name: "update to a subquery's value",
@@ -124,7 +140,13 @@ const UPDATES: readonly Door[] = [
         .update(Post)
         .set({ views: () => "(SELECT COUNT(*) + 40 FROM comment)" })
         .execute(),
-    changes: POST_UPDATED,
+    changes: ["post"],
+  },
+  {
+    name: "update of the key, which the junction follows (trap 13)",
+    write: ({ dataSource }) =>
+      dataSource.createQueryBuilder().update(Tag).set({ id: 9 }).where("id = :id", { id: 1 }).execute(),
+    changes: TAG_KEY_UPDATED,
   },
   {
     name: "update where a subquery says which",
@@ -145,7 +167,7 @@ const UPDATES: readonly Door[] = [
     databases: ["postgres"],
     write: ({ dataSource }) =>
       dataSource.createQueryBuilder().update(Tag).set({ name: "same" }).returning(["id", "name"]).execute(),
-    changes: TAG_UPDATED,
+    changes: ["tag"],
   },
   {
     name: "update with a common table expression",
@@ -164,7 +186,7 @@ const UPDATES: readonly Door[] = [
     name: "update through whereInIds()",
     write: ({ dataSource }) =>
       dataSource.createQueryBuilder().update(Tag).set({ name: "same" }).whereInIds([1, 2]).execute(),
-    changes: TAG_UPDATED,
+    changes: ["tag"],
   },
 ];
 

@@ -1,7 +1,7 @@
 import { Column, Entity, JoinTable, ManyToMany, ManyToOne, OneToMany, PrimaryGeneratedColumn } from "typeorm";
 import { Cached } from "../../../src";
 import { BLOG, Category, Comment, Post, Summary, Tag } from "../../support/blog/entities";
-import { POST_UPDATED, seedBlog } from "../../support/blog/seed";
+import { seedBlog } from "../../support/blog/seed";
 import { type Door, itInvalidatesThrough } from "../../support/doors";
 import { Lab, onEveryCombination } from "../../support/lab";
 
@@ -52,7 +52,7 @@ const JUNCTIONS: readonly Door[] = [
   {
     name: "save() of another list and another column",
     write: (lab) => lab.repository(Post).save({ id: 1, title: "changed", tags: [{ id: 3 }] }),
-    changes: POST_UPDATED,
+    changes: ["post", ...JUNCTION],
   },
   {
     name: "save() from the other side (cacheops M2MTests, reverse)",
@@ -70,22 +70,22 @@ const REFERENCES: readonly Door[] = [
   {
     name: "relation().set() of a many-to-one",
     write: ({ dataSource }) => dataSource.createQueryBuilder().relation(Post, "category").of(1).set(2),
-    changes: POST_UPDATED,
+    changes: ["post"],
   },
   {
     name: "relation().set() to null",
     write: ({ dataSource }) => dataSource.createQueryBuilder().relation(Post, "category").of(1).set(null),
-    changes: POST_UPDATED,
+    changes: ["post"],
   },
   {
     name: "relation().add() of a one-to-many: the children change",
     write: ({ dataSource }) => dataSource.createQueryBuilder().relation(Category, "posts").of(1).add(2),
-    changes: POST_UPDATED,
+    changes: ["post"],
   },
   {
     name: "relation().remove() of a one-to-many",
     write: ({ dataSource }) => dataSource.createQueryBuilder().relation(Category, "posts").of(1).remove(1),
-    changes: POST_UPDATED,
+    changes: ["post"],
   },
   {
     name: "relation().set() of a one-to-one from its other side (cacheops 353)",
@@ -100,12 +100,12 @@ const REFERENCES: readonly Door[] = [
   {
     name: "save() of the parent that takes a child over",
     write: (lab) => lab.repository(Category).save({ id: 1, posts: [{ id: 1 }, { id: 2 }] }),
-    changes: POST_UPDATED,
+    changes: ["post"],
   },
   {
     name: "save() of the parent that lets a child go",
     write: (lab) => lab.repository(Category).save({ id: 1, posts: [] }),
-    changes: POST_UPDATED,
+    changes: ["post"],
   },
   {
     name: "save() of a one-to-one from its other side (cacheops test_invalidate_by_one_to_one)",
@@ -195,7 +195,7 @@ const CASCADES: readonly Door[] = [
   {
     name: "cascade: true updates children alone",
     write: (lab) => lab.repository(Team).save({ id: 1, players: [{ id: 1, name: "changed" }] }),
-    changes: ["player", "player_skills"],
+    changes: ["player"],
   },
   {
     name: 'orphanedRowAction: "delete"',

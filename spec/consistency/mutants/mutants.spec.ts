@@ -9,9 +9,9 @@ describe("consistency: the checker catches", () => {
   for (const { name, broken, ...round } of IS_TYPEORM_1 ? MUTANTS : []) {
     it(broken, async () => {
       const options = {
+        database: "postgres",
         ...round,
         seed: 2,
-        database: "postgres",
         seconds: 30,
         workers: 2,
         mutant: name,

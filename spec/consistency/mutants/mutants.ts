@@ -1,6 +1,7 @@
 import type { FaultName } from "../faults";
 import type { Mix } from "../messages";
 import { MIX } from "../mix";
+import type { CheckedDatabase } from "../recorder";
 
 /** A way to break the library, by the name of its module here, and the work in which it is found soonest. */
 export interface Mutant {
@@ -9,10 +10,16 @@ export interface Mutant {
   readonly mix: Mix;
   readonly faults: readonly FaultName[] | false;
   readonly policy?: "bypass" | "throw";
+  /** Default: PostgreSQL. */
+  readonly database?: CheckedDatabase;
 }
 
 const FAST: Mix = { ...MIX, rest: 30, readTransaction: 0, savepoint: 0 };
-const SAVEPOINTS: Mix = { ...FAST, autocommit: 0, rollback: 0, savepoint: 0.8 };
+/** Few reads, again and again: they hit, and what changes their rows is found out soon. */
+const ROWS: Mix = { ...FAST, pool: 40, reads: ["where", "countWhere", "raw"] };
+const MOVES = ["updateSome", "updateWhere", "rawWhere", "move", "reparent", "savePartial", "refill"];
+const TRANSACTIONS = { autocommit: 0, rollback: 0 };
+const SAVEPOINTS: Mix = { ...FAST, ...TRANSACTIONS, savepoint: 0.8 };
 
 export const MUTANTS: readonly Mutant[] = [
   { name: "versions-after-load", broken: "versions read after the load", mix: FAST, faults: false },
@@ -52,5 +59,52 @@ export const MUTANTS: readonly Mutant[] = [
     // Few writes, as most entries have to be there yet when the lease runs out.
     mix: { ...FAST, readers: 5, rest: 600 },
     faults: ["worker killed before it replaces"],
+  },
+  {
+    name: "old-values-lost",
+    broken: "rows that are looked for where they are now, and not where they were",
+    mix: { ...ROWS, writes: MOVES },
+    faults: false,
+  },
+  {
+    name: "probe-unlocked",
+    broken: "a look at the rows before they are written that does not lock them",
+    // Many transactions with the same rows.
+    mix: {
+      ...ROWS,
+      ...TRANSACTIONS,
+      writers: 3,
+      rest: 5,
+      pool: 20,
+      writes: ["updateSome", "reparent", "refill"],
+    },
+    faults: false,
+  },
+  { name: "column-missed", broken: "a column that is forgotten", mix: ROWS, faults: false },
+  {
+    name: "late-parts-dropped",
+    broken: "joined rows that nobody relies on",
+    mix: { ...FAST, reads: ["parents", "grandparents", "others", "kids", "kidsOfOne"] },
+    faults: false,
+  },
+  {
+    name: "joins-taken-for-unique",
+    broken: "joins by result where LIMIT cuts repeated rows",
+    mix: { ...FAST, pool: 20, reads: ["limitedRepeats", "countRepeats"] },
+    faults: false,
+  },
+  {
+    name: "collation-ignored",
+    broken: "texts compared letter by letter where the database takes more for equal",
+    mix: { ...ROWS, pool: 80 },
+    faults: false,
+    database: "mariadb",
+  },
+  {
+    name: "late-schemes-ignored",
+    broken: "claims that are blind to new schemes",
+    // Always others.
+    mix: { ...FAST, writers: 1, readers: 5, pool: 300 },
+    faults: ["table records deleted"],
   },
 ];

@@ -91,7 +91,7 @@ function stateOf({ tables, junction }: Family): string {
   const deleted = ({ soft }: TableSpec): string => (soft ? "IF(deletedAt IS NULL, 0, 1)" : "0");
   const rows = tables.map(
     (table) =>
-      `'${table.name}', (SELECT JSON_ARRAYAGG(JSON_ARRAY(id, value, parentId, ${deleted(table)})) FROM ${table.name})`,
+      `'${table.name}', (SELECT JSON_ARRAYAGG(JSON_ARRAY(id, value, parentId, ${deleted(table)}, label, kind)) FROM ${table.name})`,
   );
   const links = `'${junction.table}', (SELECT JSON_ARRAYAGG(JSON_ARRAY(ownerId, otherId)) FROM ${junction.table})`;
   return `JSON_OBJECT(${[...rows, links].join(", ")})`;

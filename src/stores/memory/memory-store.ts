@@ -109,13 +109,18 @@ class MemoryStore implements CacheStore {
     _epoch: RecordName,
     claims: readonly Claim[],
     lease: number,
-  ): Promise<readonly Registry[]> {
-    return this.ledger.mark(writer, claims, lease);
+  ): Promise<readonly (Registry | undefined)[]> {
+    this.ledger.mark(writer, claims, lease);
+    return this.ledger.newlyKnown(claims);
   }
 
-  async replace(writer: string, _epoch: RecordName, claims: readonly Claim[]): Promise<readonly Registry[]> {
+  async replace(
+    writer: string,
+    _epoch: RecordName,
+    claims: readonly Claim[],
+  ): Promise<readonly (Registry | undefined)[]> {
     for (const claim of claims) this.ledger.replace(writer, claim);
-    return claims.map(({ record }) => this.ledger.registry(record));
+    return this.ledger.newlyKnown(claims);
   }
 
   async clear(prefix: string): Promise<void> {

@@ -13,8 +13,6 @@ export interface RecordState {
   /** How often a scheme was registered in this incarnation. */
   registered: number;
   readonly schemes: Map<string, SchemeState>;
-  /** Token of the epoch, new whenever tables were altered. */
-  altered: string;
 }
 
 export function versionOf({ incarnation, count }: RecordState): Version {
@@ -44,7 +42,6 @@ export class Records {
       at: 0,
       registered: 0,
       schemes: new Map(),
-      altered: "",
     });
     this.states.set(key, state);
     return state;
@@ -58,10 +55,6 @@ export class Records {
     state.at = this.clock();
     state.schemes.clear();
     return state;
-  }
-
-  alter(state: RecordState): void {
-    state.altered = (++this.incarnations).toString(36);
   }
 
   /** Some of it is replaced: the caller says what, with the new count. */

@@ -117,17 +117,22 @@ class RedisStore implements CacheStore {
     epoch: RecordName,
     claims: readonly Claim[],
     lease: number,
-  ): Promise<readonly Registry[]> {
+  ): Promise<readonly (Registry | undefined)[]> {
     if (claims.length === 0) return [];
     const keys = [recordKey(epoch), ...keysOfClaims(claims)];
     const args = [nonce(), nameInMarks(writer), duration(lease), describeClaims(claims)];
-    return this.run("fence", keys, args, readRegistries);
+    return newlyKnown(claims, await this.run("fence", keys, args, readRegistries));
   }
 
-  async replace(writer: string, epoch: RecordName, claims: readonly Claim[]): Promise<readonly Registry[]> {
+  async replace(
+    writer: string,
+    epoch: RecordName,
+    claims: readonly Claim[],
+  ): Promise<readonly (Registry | undefined)[]> {
     if (claims.length === 0) return [];
     const keys = [recordKey(epoch), ...keysOfClaims(claims)];
-    return this.run("replace", keys, [nonce(), nameInMarks(writer), describeClaims(claims)], readRegistries);
+    const args = [nonce(), nameInMarks(writer), describeClaims(claims)];
+    return newlyKnown(claims, await this.run("replace", keys, args, readRegistries));
   }
 
   /** Not one step: what is stored while it runs may survive. Who needs more replaces the epoch first. */
@@ -162,6 +167,16 @@ class RedisStore implements CacheStore {
       read(await this.scripts[name].run(send, keys, args)),
     );
   }
+}
+
+/** The scripts answer who knows the stamp with no more than that. */
+function newlyKnown(
+  claims: readonly Claim[],
+  registries: readonly Registry[],
+): readonly (Registry | undefined)[] {
+  return registries.map((registry, at) =>
+    registry.stamp === claims[at]?.changes?.stamp ? undefined : registry,
+  );
 }
 
 /** New for each call: a version made of it has never been one before, on whatever host. */

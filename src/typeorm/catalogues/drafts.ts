@@ -8,6 +8,7 @@ interface Draft {
   primaryKey: readonly string[];
   readonly uniqueKeys: (readonly string[])[];
   rewrites: boolean;
+  triggered: boolean;
 }
 
 /** Facts while they are collected, row by row of the catalogues. Tables without a column are none. */
@@ -20,6 +21,7 @@ export class Drafts {
       primaryKey: [],
       uniqueKeys: [],
       rewrites: false,
+      triggered: false,
     };
     this.#drafts.set(path, draft);
     draft.columns.set(column.name, column);
@@ -37,6 +39,11 @@ export class Drafts {
   markRewritten(path: string): void {
     const draft = this.#drafts.get(path);
     if (draft) draft.rewrites = true;
+  }
+
+  markTriggered(path: string): void {
+    const draft = this.#drafts.get(path);
+    if (draft) draft.triggered = true;
   }
 
   facts(): ReadonlyMap<string, TableFacts> {

@@ -67,7 +67,7 @@ const KEYS = `${WANTED}
       SELECT FROM pg_catalog.pg_inherits child WHERE child.inhparent = wanted.oid))
   ORDER BY wanted.place, i.indisprimary DESC, i.indexrelid`;
 
-// Triggers of whatever time: those that run AFTER, or once for a statement, can update the table itself. Those of
+// Triggers that run BEFORE a row is written, or INSTEAD, change it; the others can by statements of their own. Those of
 // a partition run for what is written to the whole.
 const REWRITTEN = `${WANTED}, family AS (
     SELECT place, oid, relkind, false AS inherited FROM wanted
@@ -75,10 +75,20 @@ const REWRITTEN = `${WANTED}, family AS (
     SELECT family.place, child.inhrelid, family.relkind, true
     FROM family JOIN pg_catalog.pg_inherits child ON child.inhparent = family.oid
   )
-  SELECT DISTINCT family.place FROM family
-  WHERE (family.inherited AND family.relkind = 'r')
-    OR EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = family.oid AND NOT t.tgisinternal)
-    OR EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = family.oid)`;
+  SELECT family.place,
+    bool_or((family.inherited AND family.relkind = 'r')
+      OR EXISTS (SELECT FROM pg_catalog.pg_trigger t
+        WHERE t.tgrelid = family.oid AND NOT t.tgisinternal AND ((t.tgtype & 3) = 3 OR (t.tgtype & 64) <> 0))
+      OR EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE r.ev_class = family.oid)) AS rewrites,
+    bool_or(EXISTS (SELECT FROM pg_catalog.pg_trigger t
+      WHERE t.tgrelid = family.oid AND NOT t.tgisinternal)) AS triggered
+  FROM family GROUP BY family.place`;
+
+interface TriggerRow {
+  readonly place: number;
+  readonly rewrites: boolean;
+  readonly triggered: boolean;
+}
 
 export async function postgresCatalogue(
   queryRunner: QueryRunner,
@@ -95,6 +105,9 @@ export async function postgresCatalogue(
     drafts.addColumn(pathAt(row.place), { ...column, type: postgresType(row) });
   }
   for (const row of await ask<KeyRow>(KEYS)) drafts.addKey(pathAt(row.place), row.columns, row.primary);
-  for (const row of await ask<{ place: number }>(REWRITTEN)) drafts.markRewritten(pathAt(row.place));
+  for (const { place, rewrites, triggered } of await ask<TriggerRow>(REWRITTEN)) {
+    if (rewrites) drafts.markRewritten(pathAt(place));
+    if (triggered) drafts.markTriggered(pathAt(place));
+  }
   return drafts.facts();
 }

@@ -40,8 +40,8 @@ const KEYS = `
     AND i."unique" = 1 AND i.partial = 0 AND k.key = 1
   ORDER BY t.name, i.origin <> 'pk', i.name, k.seqno`;
 
-// A trigger of whatever time can update the row that it runs for.
-const REWRITTEN = `
+// None can change the row that it runs for but by a statement of its own.
+const TRIGGERED = `
   SELECT tbl_name AS tableName FROM main.sqlite_master WHERE type = 'trigger'
   UNION SELECT tbl_name FROM temp.sqlite_master WHERE type = 'trigger'`;
 
@@ -62,7 +62,7 @@ export async function sqliteCatalogue(
   for (const columns of groupedBy(await ask<ColumnRow>(COLUMNS), pathOf)) addColumns(drafts, ...columns);
   const keys = groupedBy(await ask<KeyRow>(KEYS), (row) => JSON.stringify([pathOf(row), row.keyName]));
   for (const rows of keys.values()) addKey(drafts, pathOf(rows[0] as KeyRow), rows);
-  for (const row of await ask<{ tableName: string }>(REWRITTEN)) drafts.markRewritten(pathOf(row));
+  for (const row of await ask<{ tableName: string }>(TRIGGERED)) drafts.markTriggered(pathOf(row));
   return drafts.facts();
 }
 

@@ -26,7 +26,7 @@ for i, claim in ipairs(attach(ARGV[4], 2)) do
   mark(record, writer, deadline, claim.stamp and not marked[key] and claim or nil)
   keep(key, lease)
   if key ~= epoch then note(epoch, key, writer, deadline, record.born) end
-  marked[key], registries[i] = true, registry(record)
+  marked[key], registries[i] = true, registry(record, claim.stamp)
 end
 return registries
 `;

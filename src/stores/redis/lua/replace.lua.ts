@@ -50,7 +50,7 @@ for i, claim in ipairs(attach(ARGV[3], 2)) do
     unmark(record, writer)
   end
   if noted and claim.key ~= epoch then note(epoch, claim.key, writer) end
-  registries[i] = record and registry(record) or { "" }
+  registries[i] = record and registry(record, claim.stamp) or { "" }
 end
 return registries
 `;

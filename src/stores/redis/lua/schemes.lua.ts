@@ -71,9 +71,10 @@ local function knew(record, scheme, stamp)
   return incarnation == record.incarnation and scheme.number <= tonumber(last)
 end
 
--- {stamp, id, text, id, text...}
-local function registry(record)
+-- {stamp, id, text, id, text...}; the stamp alone for who knows it.
+local function registry(record, known)
   local list = { stampOf(record) }
+  if known == list[1] then return list end
   for _, id in ipairs(schemesOf(record)) do
     local scheme = find(record, id)
     if scheme then

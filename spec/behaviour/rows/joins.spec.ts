@@ -1,0 +1,283 @@
+import type { FindOneOptions } from "typeorm";
+import { BLOG, Category, Comment, Post, Summary, Tag } from "../../support/blog/entities";
+import { seedBlog } from "../../support/blog/seed";
+import { Lab, onEveryCombination } from "../../support/lab";
+import { Author, Book, Country, LIBRARY, Portrait, Review, Shelf } from "../../support/library/entities";
+import { itTellsApart, type Precision } from "./told-apart";
+
+type Act = (lab: Lab) => Promise<unknown>;
+
+/** By their ids: joined rows may come in any order, and a hit has that of before. */
+function inOrder<T>(value: T): T {
+  if (Array.isArray(value)) {
+    (value as { id: number }[]).sort((a, b) => a.id - b.id).forEach(inOrder);
+  } else if (typeof value === "object" && value !== null) Object.values(value).forEach(inOrder);
+  return value;
+}
+
+const tags = (lab: Lab, post: number) => lab.dataSource.createQueryBuilder().relation(Post, "tags").of(post);
+const rename =
+  (tag: number, name = "changed"): Act =>
+  (lab) =>
+    lab.repository(Tag).update(tag, { name });
+const comment =
+  (postId: number): Act =>
+  (lab) =>
+    lab.repository(Comment).insert({ text: "more", postId });
+
+/** The same whether relations come with a join or with statements of their own. */
+const STRATEGIES = (["join", "query"] as const).flatMap((relationLoadStrategy): Precision[] => {
+  const post = (relations: FindOneOptions<Post>["relations"], id = 1): Act => {
+    return async (lab) =>
+      inOrder(await lab.repository(Post).findOne({ where: { id }, relations, relationLoadStrategy }));
+  };
+  const by = `by ${relationLoadStrategy}`;
+  /** The statements of their own are inner joins: nobody knows that nothing refers to a new row. */
+  const joined = (acts: Record<string, Act>): Record<string, Act> =>
+    relationLoadStrategy === "join" ? acts : {};
+  return [
+    {
+      name: `the parent of a row, ${by}`,
+      read: post({ category: true }),
+      unrelated: {
+        "another parent": (lab) => lab.repository(Category).update(2, { title: "x" }),
+        ...joined({ "a new parent": (lab) => lab.repository(Category).insert({ title: "x" }) }),
+        "another row": (lab) => lab.repository(Post).update(2, { title: "x" }),
+      },
+      related: {
+        "its parent": (lab) => lab.repository(Category).update(1, { title: "x" }),
+        "another one becomes its parent": (lab) => lab.repository(Post).update(1, { categoryId: 2 }),
+        "that one": (lab) => lab.repository(Category).update(2, { title: "y" }),
+      },
+    },
+    {
+      name: `the children of a row, ${by}`,
+      read: post({ comments: true }),
+      unrelated: {
+        "another's child": comment(2),
+        "another's child changes": (lab) => lab.repository(Comment).update(2, { text: "x" }),
+        "another's child goes": (lab) => lab.repository(Comment).delete(2),
+      },
+      related: {
+        "one more": comment(1),
+        "one changes": (lab) => lab.repository(Comment).update(1, { text: "x" }),
+        "one moves in": (lab) => lab.repository(Comment).update({ postId: 2 }, { postId: 1 }),
+        "one goes": (lab) => lab.repository(Comment).delete(1),
+      },
+    },
+    {
+      name: `children and their parent again, ${by}`,
+      read: post({ comments: { post: true } }),
+      unrelated: { "another's child": comment(2), "another row": rename(1) },
+      related: { "one more": comment(1), "the row": (lab) => lab.repository(Post).update(1, { title: "x" }) },
+    },
+    {
+      name: `what is on the other side of a junction, ${by}`,
+      read: post({ tags: true }),
+      unrelated: {
+        "another target": rename(3),
+        ...joined({ "a new target": (lab) => lab.repository(Tag).insert({ name: "x" }) }),
+        "another row's": (lab) => tags(lab, 2).add(3),
+      },
+      related: {
+        "its target": rename(1),
+        "one more": (lab) => tags(lab, 1).add(3),
+        "that one": rename(3, "changed again"),
+        "one less": (lab) => tags(lab, 1).remove(1),
+        "a target goes": (lab) => lab.repository(Tag).delete(2),
+      },
+    },
+    {
+      name: `a one-to-one relation from its other side, ${by}`,
+      read: post({ summary: true }),
+      unrelated: {
+        "another's": (lab) => lab.repository(Summary).insert({ text: "x", post: { id: 2 } }),
+        "nobody's": (lab) => lab.repository(Summary).insert({ text: "x", post: null }),
+      },
+      related: {
+        "its own": (lab) => lab.repository(Summary).update(1, { text: "x" }),
+        "it goes": (lab) => lab.repository(Summary).delete(1),
+      },
+    },
+    {
+      name: `a parent's children and theirs, ${by}`,
+      read: async (lab) =>
+        inOrder(
+          await lab.repository(Category).findOne({
+            where: { id: 1 },
+            relations: { posts: { comments: true } },
+            relationLoadStrategy,
+          }),
+        ),
+      unrelated: {
+        "another parent": (lab) => lab.repository(Category).update(2, { title: "x" }),
+        "another's child": (lab) => lab.repository(Post).insert({ title: "x", categoryId: 2 }),
+        "a child's child elsewhere": comment(2),
+      },
+      related: {
+        "a child's child": comment(1),
+        "a child": (lab) => lab.repository(Post).update(1, { title: "x" }),
+        "a child more": (lab) => lab.repository(Post).update(2, { categoryId: 1 }),
+        "its child": comment(2),
+        itself: (lab) => lab.repository(Category).update(1, { title: "x" }),
+      },
+    },
+  ];
+});
+
+const PAGES: readonly Precision[] = [
+  {
+    name: "a page of a parent's children with theirs",
+    read: (lab) =>
+      lab.repository(Post).findAndCount({
+        where: { categoryId: 1 },
+        relations: { comments: true },
+        order: { id: "ASC", comments: { id: "ASC" } },
+        skip: 0,
+        take: 1,
+      }),
+    unrelated: {
+      "another's child": (lab) => lab.repository(Post).insert({ title: "x", categoryId: 2 }),
+      "another's child changes": (lab) => lab.repository(Post).update(2, { title: "x" }),
+    },
+    related: {
+      "the first one": (lab) => lab.repository(Post).update(1, { title: "x" }),
+      "its child": comment(1),
+      "one on another page, which is counted": (lab) =>
+        lab.repository(Post).insert({ title: "x", categoryId: 1 }),
+      "the first one goes": (lab) => lab.repository(Post).delete(1),
+    },
+  },
+  {
+    name: "a list with the parents that it shows",
+    read: (lab) => lab.repository(Post).find({ relations: { category: true }, order: { id: "ASC" } }),
+    unrelated: {
+      "a parent that has no row": (lab) => lab.repository(Category).insert({ title: "x" }),
+      "it changes": (lab) => lab.repository(Category).update(3, { title: "y" }),
+    },
+    related: {
+      "a parent": (lab) => lab.repository(Category).update(2, { title: "x" }),
+      "a parent goes, and its rows": (lab) => lab.repository(Category).delete(1),
+    },
+  },
+];
+
+async function seedLibrary({ dataSource: { manager } }: Lab): Promise<void> {
+  await manager.insert(Country, [{ name: "Spain" }, { name: "Peru" }]);
+  await manager.insert(Author, { name: "Ana", country: { id: 1 } } as object);
+  await manager.insert(Author, { name: "Luis", country: { id: 2 } } as object);
+  await manager.insert(Portrait, { file: "ana.png", author: { id: 1 } } as object);
+  await manager.insert(Shelf, [{ label: "upper" }, { label: "lower" }]);
+  await manager.insert(Book, { title: "A", author: { id: 1 } });
+  await manager.insert(Book, { title: "B", author: { id: 2 } });
+  await manager.createQueryBuilder().relation(Book, "shelves").of(1).add(1);
+  await manager.createQueryBuilder().relation(Book, "shelves").of(2).add(2);
+  await manager.insert(Review, { stars: 5, book: { id: 1 } });
+}
+
+const renameAuthor =
+  (id: number): Act =>
+  (lab) =>
+    lab.repository(Author).update(id, { name: "changed" });
+
+const LOADERS: readonly Precision[] = [
+  {
+    name: "an eager relation, ids and a virtual column",
+    read: (lab) => lab.repository(Book).findOneBy({ id: 1 }),
+    unrelated: {
+      "another row's parent": renameAuthor(2),
+      "another row": (lab) => lab.repository(Book).update(2, { title: "x" }),
+      "what a virtual column does not look at": (lab) => lab.repository(Review).update(1, { stars: 1 }),
+      "a target of which only the id is shown": (lab) => lab.repository(Shelf).update(1, { label: "x" }),
+      "another row's target": (lab) =>
+        lab.dataSource.createQueryBuilder().relation(Book, "shelves").of(2).add(1),
+    },
+    related: {
+      "its parent": renameAuthor(1),
+      "its target": (lab) => lab.dataSource.createQueryBuilder().relation(Book, "shelves").of(1).add(2),
+      "what the virtual column counts": (lab) => lab.repository(Review).insert({ stars: 1, book: { id: 1 } }),
+      "another parent": (lab) => lab.repository(Book).update(1, { author: { id: 2 } }),
+      "that one": (lab) => lab.repository(Author).update(2, { name: "changed again" }),
+    },
+  },
+  {
+    name: "a parent's parent",
+    read: (lab) =>
+      lab
+        .repository(Book)
+        .createQueryBuilder("b")
+        .leftJoinAndSelect("b.author", "a")
+        .leftJoinAndSelect("a.country", "c")
+        .where("b.id = 1")
+        .getRawMany(),
+    unrelated: {
+      "another one's": (lab) => lab.repository(Country).update(2, { name: "x" }),
+      "another parent": renameAuthor(2),
+    },
+    related: {
+      "the parent's parent": (lab) => lab.repository(Country).update(1, { name: "x" }),
+      "the parent moves": ({ dataSource }) =>
+        dataSource.createQueryBuilder().relation(Author, "country").of(1).set(2),
+      "the new one": (lab) => lab.repository(Country).update(2, { name: "y" }),
+    },
+  },
+  {
+    name: "a lazy relation",
+    read: async (lab) => (await (await lab.repository(Author).findOneByOrFail({ id: 1 })).country)?.name,
+    unrelated: {
+      "another parent": (lab) => lab.repository(Country).update(2, { name: "x" }),
+      "a new row": (lab) => lab.repository(Author).insert({ name: "x" }),
+    },
+    related: {
+      "its parent": (lab) => lab.repository(Country).update(1, { name: "y" }),
+      "another one": ({ dataSource }) =>
+        dataSource.createQueryBuilder().relation(Author, "country").of(1).set(2),
+    },
+  },
+  {
+    name: "a lazy relation to many, through a junction",
+    read: async (lab) => inOrder(await (await lab.repository(Shelf).findOneByOrFail({ id: 1 })).books),
+    unrelated: {
+      "a row on another shelf": (lab) => lab.repository(Book).update(2, { title: "x" }),
+    },
+    related: {
+      "a row on it": (lab) => lab.repository(Book).update(1, { title: "x" }),
+      "one more": (lab) => lab.dataSource.createQueryBuilder().relation(Book, "shelves").of(2).add(1),
+    },
+  },
+  {
+    name: "ids of relations",
+    read: (lab) =>
+      lab.repository(Author).find({
+        where: { id: 1 },
+        loadRelationIds: { relations: ["books", "country"] },
+      }),
+    unrelated: {
+      "another's child": (lab) => lab.repository(Book).insert({ title: "x", author: { id: 2 } }),
+      "what a child is called": (lab) => lab.repository(Book).update(1, { title: "x" }),
+      "what a parent is called": (lab) => lab.repository(Country).update(1, { name: "x" }),
+    },
+    related: {
+      "a child more": (lab) => lab.repository(Book).insert({ title: "x", author: { id: 1 } }),
+      "a child less": (lab) => lab.repository(Book).delete(1),
+    },
+  },
+];
+
+onEveryCombination("joined rows matter where the result leads to them", ({ database, store }) => {
+  let lab: Lab;
+  before(async () => (lab = await Lab.open({ database, store, entities: BLOG })));
+  after(() => lab.close());
+
+  const house = { database, lab: () => lab, seed: seedBlog };
+  describe("relations", () => itTellsApart(STRATEGIES, house));
+  describe("pages and lists", () => itTellsApart(PAGES, house));
+});
+
+onEveryCombination("loaders of relations rely on rows", ({ database, store }) => {
+  let lab: Lab;
+  before(async () => (lab = await Lab.open({ database, store, entities: LIBRARY })));
+  after(() => lab.close());
+
+  itTellsApart(LOADERS, { database, lab: () => lab, seed: seedLibrary });
+});

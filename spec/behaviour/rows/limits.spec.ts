@@ -1,0 +1,184 @@
+import { expect } from "chai";
+import { In, MoreThan } from "typeorm";
+import { type ReadEvent, withoutCache } from "../../../src";
+import { BLOG, Category, Comment, Post, Tag } from "../../support/blog/entities";
+import { seedBlog } from "../../support/blog/seed";
+import { Lab, onEveryCombination } from "../../support/lab";
+import { expectSameValues } from "../../support/same-values";
+import { expectCached, expectFollows } from "../../support/soundness";
+import { expectToldApart } from "./told-apart";
+
+/** By one or two columns, and counting two: each is a way of its own to rely on rows, 82 in all. */
+function kindsOfReads(lab: Lab): readonly (() => Promise<unknown>)[] {
+  const values = { title: "one", visible: false, views: 1, categoryId: 1 };
+  const columns = Object.keys(values) as (keyof typeof values)[];
+  const conditions = [...columns.map((each) => [each]), ...pairs(columns)];
+  return conditions.flatMap((by) =>
+    pairs(["id", ...columns]).map(([first, second]) => () => {
+      const builder = lab.repository(Post).createQueryBuilder("p");
+      builder
+        .select(`COUNT(DISTINCT p.${first})`, "first")
+        .addSelect(`COUNT(DISTINCT p.${second})`, "second");
+      return builder.where(Object.fromEntries(by.map((each) => [each, values[each]]))).getRawOne();
+    }),
+  );
+}
+
+function pairs<T>(list: readonly T[]): [T, T][] {
+  return list.flatMap((first, at) => list.slice(at + 1).map((second): [T, T] => [first, second]));
+}
+
+onEveryCombination("bounds on how finely reads rely on rows", (combination) => {
+  let lab: Lab;
+  before(async () => {
+    lab = await Lab.open({ ...combination, entities: BLOG, cache: { maxInList: 4 } });
+  });
+  beforeEach(async () => {
+    await lab.wipe();
+    await seedBlog(lab);
+  });
+  after(() => lab.close());
+
+  const insert = (categoryId: number | null, views = 0) =>
+    lab.repository(Post).insert({ title: "new", categoryId, views });
+
+  async function coarserOf(read: () => Promise<unknown>): Promise<readonly string[]> {
+    lab.forget();
+    await read();
+    // MariaDB and SQLite do not mind the case of a column's name.
+    return (lab.reads[0] as ReadEvent).coarser.map((each) => each.replace("categoryid", "categoryId"));
+  }
+
+  it("IN of up to maxInList values relies on those, and says so", async () => {
+    const read = () => lab.repository(Post).findBy({ categoryId: In([1, 7, 8, 9]) });
+    expect(await coarserOf(read)).to.deep.equal([]);
+    await expectToldApart(lab, {
+      read,
+      unrelated: { "of another value": () => insert(2), "of none": () => insert(null) },
+      related: { "of the first": () => insert(1) },
+    });
+  });
+
+  it("IN of more values relies on all rows, and says so (trap 19)", async () => {
+    const read = () => lab.repository(Post).findBy({ categoryId: In([1, 6, 7, 8, 9]) });
+    expect(await coarserOf(read)).to.deep.equal(["5 values of categoryId: above maxInList"]);
+    await expectCached(lab, read);
+    await insert(2);
+    expect(await lab.outcomes(read), "of another value").to.deep.equal(["stale"]);
+    await expectFollows(lab, read, () => insert(1));
+  });
+
+  it("of the product of two lists the longer one is left out (trap 19)", async () => {
+    const read = () => lab.repository(Post).findBy({ categoryId: In([1, 7, 8]), views: In([0, 1]) });
+    expect(await coarserOf(read)).to.deep.equal(["3 values of categoryId: above maxInList"]);
+    await expectToldApart(lab, {
+      read,
+      unrelated: { "of another value of the shorter one": () => insert(1, 5) },
+      related: { "of both": () => insert(1, 1) },
+    });
+  });
+
+  it("many different ranges rely on all rows in the end, and say so", async () => {
+    const above = (views: number) => () =>
+      lab.repository(Post).find({ where: { views: MoreThan(views) }, order: { id: "ASC" } });
+    const told: (readonly string[])[] = [];
+    for (let views = 100; views < 112; views++) told.push(await coarserOf(above(views)));
+    expect(told[0]).to.deep.equal([]);
+    expect(told[11]).to.deep.equal(["ranges of views: too many different ones"]);
+    const write = () => insert(null, 50);
+    const [first, last] = [above(100), above(111)];
+    for (const read of [first, last]) await expectCached(lab, read);
+    await write();
+    expect(await lab.outcomes(first)).to.deep.equal(["hit"]);
+    expect(await lab.outcomes(last)).to.deep.equal(["stale"]);
+    for (const read of [first, last]) await expectFollows(lab, read, () => insert(null, 200));
+  });
+
+  it("more kinds of reads than a table's record has room for: the rest relies on the table, and all stay right", async () => {
+    const reads = kindsOfReads(lab);
+    const all = async (): Promise<void> => {
+      for (const read of reads) await read();
+    };
+    const expectRight = async (): Promise<void> => {
+      for (const read of reads) expectSameValues(await read(), await withoutCache(read));
+    };
+    // What there is no room for is found out by asking.
+    for (let round = 0; round < 2; round++) await all();
+    expect(new Set(await lab.outcomes(all)), "kept all the same").to.deep.equal(new Set(["hit"]));
+    const told = lab.reads.flatMap(({ coarser }) => coarser);
+    expect(told).to.include("the table's record has no room for another scheme");
+    await insert(2, 2);
+    expect(new Set(await lab.outcomes(all)), "some and some").to.deep.equal(new Set(["hit", "stale"]));
+    await expectRight();
+    await lab.repository(Post).insert({ title: "new", visible: false, views: 1, categoryId: 1 });
+    await expectRight();
+    await lab.repository(Post).update({ views: 1 }, { categoryId: 2, title: "changed" });
+    await expectRight();
+  });
+});
+
+onEveryCombination('granularity: "table"', (combination) => {
+  let lab: Lab;
+  before(async () => {
+    const profiles = { Post: { granularity: "table" }, Tag: { granularity: "table" } } as const;
+    lab = await Lab.open({ ...combination, entities: BLOG, cache: { profiles } });
+  });
+  beforeEach(async () => {
+    await lab.wipe();
+    await seedBlog(lab);
+  });
+  after(() => lab.close());
+
+  const outcomeAfter = async (read: () => Promise<unknown>, write: () => Promise<unknown>) => {
+    await expectCached(lab, read);
+    await write();
+    const outcomes = await lab.outcomes(read);
+    expectSameValues(await read(), await withoutCache(read));
+    return outcomes;
+  };
+
+  it("any change of the table makes what relies on it stale, whatever it asks", async () => {
+    const reads: readonly (() => Promise<unknown>)[] = [
+      () => lab.repository(Post).findOneBy({ id: 1 }),
+      () => lab.repository(Post).countBy({ categoryId: 1 }),
+      () => lab.repository(Comment).find({ where: { id: 1 }, relations: { post: true } }),
+    ];
+    const writes = [
+      () => lab.repository(Post).update(2, { title: "x" }),
+      () => lab.repository(Post).increment({ id: 2 }, "views", 1),
+      () => lab.repository(Post).insert({ title: "x", categoryId: 2 }),
+      () => lab.repository(Post).save({ id: 2, visible: false }),
+      () => lab.repository(Post).delete(2),
+    ];
+    for (const write of writes) {
+      for (const read of reads) await expectCached(lab, read);
+      await write();
+      for (const read of reads) {
+        expect(await lab.outcomes(read), write.toString()).to.deep.equal(["stale"]);
+        expectSameValues(await read(), await withoutCache(read));
+      }
+    }
+  });
+
+  it("of other tables rows are told apart as ever", async () => {
+    const category = () => lab.repository(Category).findOneBy({ id: 1 });
+    const other = () => lab.repository(Category).update(2, { title: "x" });
+    expect(await outcomeAfter(category, other)).to.deep.equal(["hit"]);
+    const own = () => lab.repository(Category).update(1, { title: "x" });
+    expect(await outcomeAfter(category, own)).to.deep.equal(["stale"]);
+  });
+
+  it("no write reads anything first", async () => {
+    const list = () => lab.repository(Post).findBy({ categoryId: 1 });
+    await expectCached(lab, list);
+    await lab.expectStatements(1, () => lab.repository(Post).update({ title: "two" }, { views: 9 }));
+    expect(await lab.outcomes(list)).to.deep.equal(["stale"]);
+  });
+
+  it("a write that changes no row is none here, either", async () => {
+    const list = () => lab.repository(Tag).find();
+    const nothing = () => lab.repository(Tag).delete(404);
+    expect(await outcomeAfter(list, nothing)).to.deep.equal(["hit"]);
+    expect(await outcomeAfter(list, () => lab.repository(Tag).delete(1))).to.deep.equal(["stale"]);
+  });
+});
