@@ -106,12 +106,11 @@ class Trial {
 
   #rowWrite(sql: string): RowWrite | undefined {
     const { schema, dialect } = this.blog;
-    const described = this.blog.described(sql);
     const namespaces = new Namespaces("trial", () => "");
     const registries = new Registries(async () => []);
     for (const { path, schemes } of this.#reliances)
       registries.learn(namespaces.table(path), { stamp: "all", schemes });
-    return described && new RowWrite(described, { schema, namespaces, registries, dialect });
+    return RowWrite.describe(this.blog.analyse(sql), [], { schema, namespaces, registries, dialect });
   }
 
   async #probe(write: RowWrite, sql: string, session: Session): Promise<void> {
