@@ -21,6 +21,7 @@ export const FACTS: TableFacts = {
   primaryKey: ["id"],
   uniqueKeys: [["id"]],
   rewrites: false,
+  triggered: false,
 };
 
 function integer(name: string): ColumnFacts {

@@ -35,7 +35,7 @@ export function claimOf(
   return { record, changes: { stamp: registry.stamp, schemes, parts } };
 }
 
-export function concernOf(
+function concernOf(
   spec: SchemeSpec,
   changes: readonly RowChange[],
   facts: TableFacts | undefined,
