@@ -93,7 +93,7 @@ function* orders(actors: readonly Turns[]): Generator<readonly number[]> {
       order.push(at);
       yield* visit();
       order.pop();
-      done[at] = (done[at] as number) - 1;
+      done[at] = done[at] - 1;
     }
   }
   yield* visit();

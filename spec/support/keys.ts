@@ -5,6 +5,7 @@ const KINDS = {
   entry: (key: string) => key.includes("}:entry:"),
   "table record": (key: string) => key.includes("/table:") && key.endsWith("}:record"),
   "id record": (key: string) => key.includes("/id:") && key.endsWith("}:record"),
+  part: (key: string) => key.includes("}:part:"),
   epoch: (key: string) => key.endsWith("/everything:}:record"),
   "every key": () => true,
 };

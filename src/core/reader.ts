@@ -41,7 +41,7 @@ export interface ReaderContext {
 type Told = Pick<ReadEvent, "outcome"> & Partial<Pick<ReadEvent, "reason" | "detail" | "bytes" | "stored">>;
 
 /** `outdated`: read with what was known of tables that have been altered since. */
-type Found = Lookup & { readonly outdated?: true };
+type Found = Lookup & { readonly outdated?: boolean };
 
 /**
  * The read flow:
@@ -83,6 +83,7 @@ export class Reader {
     tell: (told: Told) => void,
   ): Promise<Rows> {
     const found = await this.#lookup(plan);
+    const outdated = found !== undefined && this.#isOutdated(plan, found);
     const refused = this.#refused(request, found);
     if (!found || refused) {
       const { rows } = await load();
@@ -90,7 +91,10 @@ export class Reader {
       return rows;
     }
     const { entry } = found;
-    if (!entry?.current) return this.#load(request, plan, this.#noted(plan, found), load, tell);
+    if (!entry?.current) {
+      this.#note(plan, found);
+      return this.#load(request, plan, { ...found, outdated }, load, tell);
+    }
     const hit = await this.#decode(plan, entry.payload);
     // What cannot be decoded is gone by now.
     if (!hit) return this.#load(request, plan, { ...found, entry: undefined }, load, tell);
@@ -182,19 +186,19 @@ export class Reader {
     return store.store(plan.entry, complete.dependencies, snapshot.versions, payload, plan.timeout);
   }
 
-  /**
-   * Its schemes may be new to their tables, and there may have been no room for them. Where the tables themselves may
-   * be others than the plan took them for, nothing is stored.
-   */
-  #noted({ dependencies }: CachingPlan, found: Found): Found {
-    const { plan, registries, alterations, altered } = this.#context;
-    const { refused } = found.snapshot;
-    plan.granularity.refuse(refused);
-    registries.expect(dependencies);
+  /** Its schemes may be new to their tables, and there may have been no room for them. */
+  #note({ dependencies }: CachingPlan, { snapshot }: Lookup): void {
+    this.#context.plan.granularity.refuse(snapshot.refused);
+    this.#context.registries.expect(dependencies);
+  }
+
+  /** The tables themselves may be others than the plan took them for: then nothing is stored. */
+  #isOutdated({ dependencies }: CachingPlan, { altered }: Lookup): boolean {
+    const { alterations } = this.#context;
     const [epoch] = dependencies;
-    if (!epoch || !alterations.changed(epoch.record, found.altered)) return found;
-    altered();
-    return { ...found, outdated: true };
+    const isOutdated = epoch !== undefined && alterations.changed(epoch.record, altered);
+    if (isOutdated) this.#context.altered();
+    return isOutdated;
   }
 
   #tell(request: ReadRequest, plan: CachingPlan | Bypass, told: Told, started: number): void {

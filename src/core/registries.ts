@@ -53,9 +53,9 @@ export class Registries {
    * Asks the store for those that were never told. What was is not asked for again: each fence and each replacement
    * brings them along, and until then the worst is that schemes which are new are dropped as a whole.
    */
-  async discover(records: readonly RecordName[]): Promise<void> {
+  discover(records: readonly RecordName[]): Promise<void> | undefined {
     const unknown = records.filter((record) => !this.known(record));
-    if (unknown.length > 0) await this.refresh(unknown);
+    return unknown.length > 0 ? this.refresh(unknown) : undefined;
   }
 
   /** Never rejects: what the store does not tell stays as it was. */

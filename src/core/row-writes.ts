@@ -70,8 +70,8 @@ export class RowWrite {
   }
 
   /** Asks the store which schemes are in use, where this process has never heard of them. */
-  async learnSchemes(): Promise<void> {
-    if (this.#isAskable) await this.#context.registries.discover(this.#records());
+  learnSchemes(): Promise<void> | undefined {
+    return this.#isAskable ? this.#context.registries.discover(this.#records()) : undefined;
   }
 
   /** Columns of the rows to be written that would make it exact, if they can be asked for. */

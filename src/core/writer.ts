@@ -150,7 +150,9 @@ export class Writer {
   async #inTransaction(session: Session, { statement, writes, rows, sent }: Writing): Promise<Pending> {
     const recorded = session.record(writes);
     const commits = commitsImplicitly(session, statement);
-    if (rows && !session.doubtful) await this.#probe(rows, session, sent);
+    const probing = rows && !session.doubtful ? this.#probe(rows, session, sent) : undefined;
+    // Nothing is waited for that need not be: a boundary could overtake.
+    if (probing) await probing;
     if (commits) session.doubt();
     const covered = commits ? session.writes : session.doubtful ? writes : NOTHING;
     const raised = await this.#context.fences.raise(covered);
@@ -163,10 +165,19 @@ export class Writer {
     };
   }
 
-  async #probe(rows: RowWrite, session: Session, { sql, ask }: Sent): Promise<void> {
-    await rows.learnSchemes();
+  #probe(rows: RowWrite, session: Session, { sql, ask }: Sent): Promise<void> | undefined {
+    const learning = rows.learnSchemes();
+    if (learning) return learning.then(() => this.#probeWanted(rows, session, { sql, ask }));
+    return this.#probeWanted(rows, session, { sql, ask });
+  }
+
+  #probeWanted(
+    rows: RowWrite,
+    session: Session,
+    { sql, ask }: Pick<Sent, "sql" | "ask">,
+  ): Promise<void> | undefined {
     const wanted = rows.wanted();
-    if (wanted.size > 0) await rows.probe(wanted, sql, session, ask);
+    return wanted.size > 0 && session.inTransaction ? rows.probe(wanted, sql, session, ask) : undefined;
   }
 
   /**

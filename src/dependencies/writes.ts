@@ -103,17 +103,17 @@ export function changedRows(
 
 /** And the tables that declared triggers change then, as a whole, and those that theirs do. */
 function withTriggers(writes: WriteSet, schema: Schema): WriteSet {
-  const tables = new Map(writes.tables);
+  const triggered = new Set<string>();
   const visit = (path: string): void => {
-    for (const triggered of schema.triggeredBy(path) ?? [])
-      for (const each of schema.affected(triggered, "unknown")) {
-        if (tables.get(each) === "all") continue;
-        tables.set(each, "all");
+    for (const named of schema.triggeredBy(path) ?? [])
+      for (const each of schema.affected(named, "unknown")) {
+        if (triggered.has(each)) continue;
+        triggered.add(each);
         visit(each);
       }
   };
   for (const path of writes.tables.keys()) visit(path);
-  return { ...writes, tables };
+  return triggered.size === 0 ? writes : union(writes, whole(triggered));
 }
 
 /** As far as text and parameters tell. */

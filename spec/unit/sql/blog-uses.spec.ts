@@ -26,9 +26,9 @@ describe("what TypeORM's reads look at", () => {
       for (const [title, { read, uses }] of Object.entries(FINDS)) {
         it(title, async () => {
           await read(blog);
-          // Without bindings constants are all alike, as SQLite's numbers are literals; its names have no case.
+          // Without bindings constants are all alike, as SQLite's numbers are literals; names have a case on PostgreSQL alone.
           const found = texts.map((sql) => usesSummaryOf({ ...analyse(sql), bindings: undefined }));
-          const folded = dialect === "sqlite" ? uses.map((line) => line.toLowerCase()) : uses;
+          const folded = dialect !== "postgres" ? uses.map((line) => line.toLowerCase()) : uses;
           expect(found, texts.join("\n")).to.deep.equal(folded);
         });
       }
