@@ -138,6 +138,25 @@ onEveryCombination("races of reads and writes (traps 1, 20; section 5)", ({ data
   });
 
   if (concurrent) {
+    it("a caller that comes between a write and its replacement does not join a load that began before it", async () => {
+      const write = (title: string): Promise<unknown> =>
+        lab.dataSource.query(`UPDATE category SET title = '${title}' WHERE id = 1`);
+      await expectCached("old");
+      // From now on the writer knows which rows are relied on, and marks no others.
+      await write("older");
+      const store = gated.hold("store");
+      const early = title();
+      await store.reached;
+      const replace = gated.hold("replace");
+      const writing = write("new");
+      await replace.reached;
+      const late = title();
+      expect(await released(store, early)).to.equal("older");
+      expect(await late).to.equal("new");
+      await released(replace, writing);
+      await expectCached("new");
+    });
+
     it("clear() during a write in flight lets no reader in", async () => {
       await expectCached("old");
       const held = gated.hold("replace");

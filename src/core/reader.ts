@@ -151,7 +151,7 @@ export class Reader {
       const payload = shareable && !behind && !found.outdated ? this.#encode(plan, rows) : undefined;
       const stored = payload !== undefined && (await this.#store(plan, found.snapshot, { rows, payload }));
       tell({ outcome, bytes: payload?.byteLength ?? 0, stored, reason: behind ? "replica-lag" : undefined });
-      return { result: rows, payload };
+      return { result: rows, payload: stored || !awaitsResult(plan) ? payload : undefined };
     });
   }
 
@@ -218,4 +218,13 @@ export class Reader {
       stored: told.stored ?? false,
     });
   }
+}
+
+/**
+ * Rows that only the result tells are looked for when it is stored. Until then a write of them shows in nobody's look-up:
+ * 1. leader: look-up, load. 2. writer of such a row: COMMIT. 3. a caller with the same versions, unfenced: joins.
+ * 4. leader: its result is refused. 5. the caller must not be given it.
+ */
+function awaitsResult({ reliances }: CachingPlan): boolean {
+  return reliances.some(({ late }) => late.length > 0);
 }

@@ -4,7 +4,8 @@ import { canonical } from "../schema/canonical";
 import { like } from "../schema/like";
 import { compare } from "../schema/order";
 import { type Alternatives, alternativesOf } from "./alternatives";
-import { sameValues } from "./same-values";
+import { isTransitive } from "./same-values";
+import { isSpelledOneWay } from "./spelling";
 import type { Constant } from "../sql/bindings";
 import { type ConstantContext, plainValue, valueOf } from "./constant-value";
 import type { Predicate } from "./predicate";
@@ -70,14 +71,14 @@ function equalities(
   });
 }
 
-/** A constant that a join has carried here from another column is this one's if both compare alike, and all between. */
+/** A constant that a join has carried here from another column is this one's if all on the way compare alike. */
 function isCarried(
   { column, through = [] }: Extract<Condition, { kind: "in" }>,
   facts: TableFacts,
   { columnOf }: ConstantContext,
 ): boolean {
   const type = facts.columns.get(column)?.type;
-  return through.every((each) => sameValues(type, columnOf?.(each)?.type));
+  return through.every((each) => isTransitive(type, columnOf?.(each)?.type));
 }
 
 /** `undefined` where a value is not exactly known; without the tuples that hold NULL, which nothing equals. */
@@ -120,7 +121,10 @@ function predicateOf(
     }
     case "like": {
       const pattern = patternOf(condition.operand, context);
-      const decides = pattern !== undefined && like(column.type, context.dialect, "", pattern) !== undefined;
+      const decides =
+        pattern !== undefined &&
+        isSpelledOneWay(column.type) &&
+        like(column.type, context.dialect, "", pattern) !== undefined;
       return decides ? [condition.column, "like", pattern] : undefined;
     }
     case "is":

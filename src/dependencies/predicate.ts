@@ -3,6 +3,7 @@ import type { Comparison } from "../sql/condition";
 import { like } from "../schema/like";
 import { compare } from "../schema/order";
 import type { ValueType } from "../schema/column";
+import { isSpelledOneWay } from "./spelling";
 
 /** A condition with a constant in its canonical form, as schemes carry it. */
 export type Predicate =
@@ -12,7 +13,9 @@ export type Predicate =
 /** A column's value in a row: canonical, NULL, or not exactly known. */
 export type Value = string | null | undefined;
 
-/** Whether a row with this value satisfies it, as the database would say; `undefined`: not known. */
+/**
+ * Whether a row with this value, or one that equals it, satisfies it, as the database would say; `undefined`: not known.
+ */
 export function satisfies(
   predicate: Predicate,
   value: Value,
@@ -25,7 +28,7 @@ export function satisfies(
   if (value === null) return false;
   if (!type) return undefined;
   const [, op, constant] = predicate as readonly [string, Comparison | "like", string];
-  if (op === "like") return like(type, dialect, value, constant);
+  if (op === "like") return isSpelledOneWay(type) ? like(type, dialect, value, constant) : undefined;
   const order = compare(type, dialect, value, constant);
   return order === undefined ? undefined : holds(op, order);
 }

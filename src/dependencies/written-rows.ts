@@ -8,6 +8,7 @@ import { withImplicit } from "./changed-columns";
 import { type ConstantContext, valueOf } from "./constant-value";
 import { pinsOf, type PinnedColumns } from "./pins";
 import type { Value } from "./predicate";
+import { isSpelledOneWay } from "./spelling";
 import { bounded, MOST_ROWS, type RowChange, type RowImage } from "./row-change";
 
 export interface WriteContext extends ConstantContext {
@@ -87,14 +88,9 @@ function keeps(before: RowImage, column: string, value: Value, context: WriteCon
   const old = before.get(column);
   if (old === undefined || value === undefined) return false;
   if (old === null || value === null) return old === value;
-  return old === value && isSpelledOneWay(column, value, context);
-}
-
-/** Equal values may be shown differently: other case, other rounding. */
-function isSpelledOneWay(column: string, value: string, { facts, dialect }: WriteContext): boolean {
-  const type = facts.columns.get(column)?.type;
-  if (!type || !isExact(type, dialect, value)) return false;
-  return !("equality" in type && type.equality === "ascii-insensitive");
+  const type = context.facts.columns.get(column)?.type;
+  // Equal values may be shown differently: other case, other rounding.
+  return old === value && !!type && isSpelledOneWay(type) && isExact(type, context.dialect, value);
 }
 
 /** What the database gives back of the rows that it inserted. */

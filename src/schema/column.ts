@@ -28,6 +28,8 @@ export interface TextType {
   readonly maxLength: number | undefined;
   /** `bytes`: ordered like the code points of its values. */
   readonly ordering: "bytes" | undefined;
+  /** By name, where it decides what else is equal. */
+  readonly collation?: string | undefined;
 }
 
 export interface EnumType {

@@ -1,0 +1,80 @@
+import type { Predicate, Value } from "../../../src/dependencies/predicate";
+import type { Reliance } from "../../../src/dependencies/reliance";
+import type { RowChange, RowImage, TableChange } from "../../../src/dependencies/row-change";
+import { partKey, specOf, type SchemeSpec } from "../../../src/dependencies/scheme";
+
+/** Texts of values by their hash: those that specs use, in tuples of up to three. */
+const VALUES = [
+  ...["-1", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+  ...["a", "b", "c", "x", "y", "true", "false", "2024-01-01"],
+];
+const TUPLES = new Map<string, string>();
+for (const a of VALUES) {
+  TUPLES.set(partKey([a]), a);
+  for (const b of VALUES) {
+    TUPLES.set(partKey([a, b]), `(${a} ${b})`);
+    for (const c of VALUES) TUPLES.set(partKey([a, b, c]), `(${a} ${b} ${c})`);
+  }
+}
+
+/**
+ * What a read relies on, in one line: `post[category_id=1,2; deleted_at null](id title) comment(*)`. Of parts that
+ * only the result tells there stands a question mark.
+ */
+export function reliancesSummary(reliances: readonly Reliance[]): string {
+  return reliances.map(relianceSummary).join(" ") || "nothing";
+}
+
+function relianceSummary({ path, parts, schemes, late }: Reliance): string {
+  if (!parts) return `${path}(*)`;
+  const all = schemes.map((scheme) => {
+    const spec = specOf(scheme) as SchemeSpec;
+    const own = parts.filter((part) => part.scheme === scheme.id).map(({ key }) => TUPLES.get(key) ?? key);
+    const told = late.some((each) => each.scheme.id === scheme.id) ? ["?"] : [];
+    return `${path}${rowsOf(spec, [...own.sort(), ...told])}(${usesOf(spec)})`;
+  });
+  return all.join(" ") || `${path}[never]`;
+}
+
+function rowsOf({ on, where }: SchemeSpec, values: readonly string[]): string {
+  const conditions = [
+    ...(on.length > 0 ? [`${on.join(",")}=${values.join(",")}`] : []),
+    ...where.map(predicateSummary),
+  ];
+  return conditions.length > 0 ? `[${conditions.join("; ")}]` : "";
+}
+
+/** Those that pick the rows are not said again. */
+function usesOf({ on, where, uses }: SchemeSpec): string {
+  if (uses === "all") return "*";
+  const asked = new Set([...on, ...where.map(([column]) => column)]);
+  return uses.filter((column) => !asked.has(column)).join(" ");
+}
+
+function predicateSummary([column, op, value]: Predicate): string {
+  return value === undefined ? `${column} ${op}` : `${column}${op}${value}`;
+}
+
+/** What a write does: `post: {id=1} -> {id=1 title=x} by title`; `+` is a row that comes, `-` one that goes. */
+export function changesSummary(changes: ReadonlyMap<string, TableChange>): string {
+  const tables = [...changes].map(([path, change]) =>
+    change === "all" ? `${path}: all` : `${path}: ${change.map(changeSummary).join(", ")}`,
+  );
+  return tables.join("; ") || "nothing";
+}
+
+function changeSummary({ before, after, changed }: RowChange): string {
+  if (!before) return `+${imageSummary(after as RowImage)}`;
+  if (!after) return `-${imageSummary(before)}`;
+  const by = changed === "all" ? "all" : [...changed].sort().join(" ");
+  return `${imageSummary(before)} -> ${imageSummary(after)} by ${by}`;
+}
+
+function imageSummary(image: RowImage): string {
+  const known = [...image].filter(([, value]) => value !== undefined);
+  return `{${known.map(([column, value]) => `${column}=${valueSummary(value)}`).join(" ")}}`;
+}
+
+function valueSummary(value: Value): string {
+  return value === null ? "NULL" : String(value);
+}
