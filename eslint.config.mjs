@@ -9,7 +9,7 @@ import tseslint from "typescript-eslint";
 const LAYERS = {
   sql: { imports: [], packages: [] },
   schema: { imports: ["sql"], packages: [] },
-  dependencies: { imports: ["sql", "schema"], packages: [] },
+  dependencies: { imports: ["sql", "schema", "stores/store"], packages: [] },
   profiles: { imports: ["sql", "schema"], packages: [] },
   core: { imports: ["sql", "schema", "dependencies", "profiles", "stores/store"], packages: [] },
   functions: { imports: ["core"], packages: [] },

@@ -13,6 +13,7 @@ import { entitiesOf, generateFamily } from "./family";
 import { LEASE_MS } from "./lease";
 import type { Command, HistoryLine, WorkerOptions } from "./messages";
 import { type CheckedDatabase, openRecorder, type Recorder } from "./recorder";
+import { CHECKED } from "./recorder/postgres";
 import { Reading } from "./reading";
 import { Writing } from "./writing";
 
@@ -157,7 +158,9 @@ class Worker {
 /** Each lane may hold one connection, and ask for another one for a moment. */
 function poolOf(database: CheckedDatabase, lanes: number): Partial<DataSourceOptions> {
   const size = lanes + 2;
-  return database === "postgres" ? { extra: { max: size } } : { extra: { connectionLimit: size } };
+  return database === "postgres"
+    ? { applicationName: CHECKED, extra: { max: size } }
+    : { extra: { connectionLimit: size } };
 }
 
 const now = Date.now;

@@ -9,7 +9,7 @@ export interface GranularityOptions {
   readonly dialect: SqlDialect;
   readonly maxInList: number;
   /** Tables whose reads rely on the whole of them. */
-  isGranular(path: string): boolean;
+  readonly isGranular: (path: string) => boolean;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { columnsWanted, referencedColumns } from "../dependencies/probing";
 import type { RowChange, RowImage } from "../dependencies/row-change";
-import { changesOfRead, insertedRows, type UpdateOrDelete } from "../dependencies/written-rows";
+import { changesOfRead, insertedRows } from "../dependencies/written-rows";
 import {
   changedRows,
   type DescribedWrite,
@@ -145,7 +145,7 @@ export class RowWrite {
     if (rows.kind === "insert" || !this.#probed || result?.affected !== this.#probed.length) return undefined;
     // On SQLite the rows are not locked, but nobody else can write: only this connection.
     if (this.#context.dialect === "sqlite" && session.generation !== this.#generation) return undefined;
-    return changesOfRead(rows as UpdateOrDelete, this.#probed, context);
+    return changesOfRead(rows, this.#probed, context);
   }
 
   #imageOf(row: Record<string, unknown>, columns: readonly string[], names: readonly string[]): RowImage {

@@ -2,7 +2,7 @@ import type { Bindings, Constant } from "../sql/bindings";
 import type { Operand } from "../sql/condition";
 
 /** A constant with the sign before it. */
-export interface Signed {
+interface Signed {
   readonly constant: Constant;
   readonly negative: boolean;
 }

@@ -35,17 +35,16 @@ export function claimOf(
   return { record, changes: { stamp: registry.stamp, schemes, parts } };
 }
 
-export function concernOf(
+function concernOf(
   spec: SchemeSpec,
   changes: readonly RowChange[],
   facts: TableFacts | undefined,
   dialect: SqlDialect,
 ): Concern {
   const keys = new Set<string>();
-  const isAgreed = agreesOnTypes(spec, facts);
+  if (changes.length > 0 && !agreesOnTypes(spec, facts)) return "all";
   for (const change of changes) {
     if (!looksAt(spec, change)) continue;
-    if (!isAgreed) return "all";
     for (const image of [change.before, change.after]) {
       const key = image && keyIn(spec, image, facts, dialect);
       if (key === "all") return "all";

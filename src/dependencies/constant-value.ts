@@ -11,7 +11,7 @@ export interface ConstantContext {
   readonly parameters: readonly unknown[];
   readonly dialect: SqlDialect;
   /** Of any table that the statement names. */
-  columnOf?(column: ColumnOfTable): ColumnFacts | undefined;
+  readonly columnOf?: (column: ColumnOfTable) => ColumnFacts | undefined;
 }
 
 /** A constant as a value of the column: canonical, NULL, or not exactly known. */

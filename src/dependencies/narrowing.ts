@@ -4,7 +4,7 @@ import type { Part, Scheme } from "../stores/store";
 import type { ConstantContext } from "./constant-value";
 import { type PinnedColumns, pinsOf } from "./pins";
 import type { Predicate } from "./predicate";
-import { partKey, schemeOf, type SchemeSpec, typesOf } from "./scheme";
+import { partKey, schemeOf, type SchemeSpec, typesOf, typesWithin } from "./scheme";
 
 /** Bounds on how finely reads may rely on rows, and what past them was made coarser. */
 export interface Limits {
@@ -75,11 +75,7 @@ function affordable(spec: SchemeSpec, limits: Limits): Scheme | undefined {
 function withoutRanges(spec: SchemeSpec): SchemeSpec {
   const where = spec.where.filter(isSimple);
   const kept = new Set([...spec.on, ...where.map(([column]) => column)]);
-  return {
-    ...spec,
-    where,
-    types: Object.fromEntries(Object.entries(spec.types).filter(([name]) => kept.has(name))),
-  };
+  return { ...spec, where, types: typesWithin(spec.types, kept) };
 }
 
 export function isSimple([, op]: Predicate): boolean {

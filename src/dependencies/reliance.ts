@@ -25,7 +25,7 @@ export interface RelianceContext extends ConstantContext {
   /** Whether a result of the statement may be expected to tell the rows of the scheme. */
   tells(scheme: Scheme): boolean;
   /** Whether reads rely on rows of the table, or on the whole of it. */
-  isGranular(path: string): boolean;
+  readonly isGranular: (path: string) => boolean;
 }
 
 /** What one occurrence of a table comes to: nothing, all of the table, or parts of it. */

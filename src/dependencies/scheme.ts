@@ -13,8 +13,9 @@ export interface SchemeSpec {
   /** Columns that are looked at; a change of others matters to nobody. */
   readonly uses: readonly string[] | "all";
   /**
-   * How values of `on` and `where` compare, as whoever reads knows it. A writer that knows it differently (a column was
-   * altered, and one of the two has not heard of it) cannot tell the parts.
+   * How values of `on` and `where` compare, as whoever reads knows it, and a digest of all that he knows of the table.
+   * A writer that knows it differently (it was altered, and one of the two has not heard of it) cannot tell the parts,
+   * nor what changes along with the columns that he sets.
    */
   readonly types: Readonly<Record<string, string>>;
 }
@@ -22,9 +23,34 @@ export interface SchemeSpec {
 /** 72 bits: two of a table's few schemes would have to collide. */
 const ID_LENGTH = 12;
 
+/** Stands among the columns for all of the table. */
+const TABLE = "*";
+
 /** Of these columns, for a scheme. */
 export function typesOf(columns: readonly string[], facts: TableFacts | undefined): SchemeSpec["types"] {
-  return Object.fromEntries(columns.map((column) => [column, typeText(facts?.columns.get(column)?.type)]));
+  const types = columns
+    .filter((column) => column !== TABLE)
+    .map((column) => [column, typeText(facts?.columns.get(column)?.type)]);
+  return Object.fromEntries([...types, [TABLE, facts ? digestOf(facts) : ""]]) as SchemeSpec["types"];
+}
+
+/** Without the types of columns that the scheme does not pick rows by. */
+export function typesWithin(types: SchemeSpec["types"], columns: ReadonlySet<string>): SchemeSpec["types"] {
+  return Object.fromEntries(Object.entries(types).filter(([name]) => name === TABLE || columns.has(name)));
+}
+
+const digests = new WeakMap<TableFacts, string>();
+
+function digestOf(facts: TableFacts): string {
+  const known = digests.get(facts) ?? digest(JSON.stringify([...facts.columns, facts], asJson), 8);
+  digests.set(facts, known);
+  return known;
+}
+
+function asJson(name: string, value: unknown): unknown {
+  if (name === "columns") return undefined;
+  if (typeof value === "bigint") return value.toString();
+  return value instanceof Set ? [...(value as ReadonlySet<unknown>)] : value;
 }
 
 function typeText(type: ValueType | undefined): string {

@@ -27,10 +27,7 @@ export function rowsAsCompared(write: RowWrite | undefined, dialect: SqlDialect)
         columns: write.columns?.map(fold),
         target: write.target?.map(fold),
         updated: write.updated.map(fold),
-        returning:
-          write.returning instanceof Map
-            ? new Map([...write.returning].map(([output, column]) => [output, fold(column)]))
-            : write.returning,
+        returning: foldedReturning(write.returning, fold),
       };
     case "update":
       return {
@@ -45,7 +42,13 @@ export function rowsAsCompared(write: RowWrite | undefined, dialect: SqlDialect)
   }
 }
 
+type Returning = Extract<RowWrite, { kind: "insert" }>["returning"];
 type Fold = (name: string) => string;
+
+function foldedReturning(returning: Returning, fold: Fold): Returning {
+  if (returning === undefined || returning === "all") return returning;
+  return new Map([...returning].map(([output, column]) => [output, fold(column)]));
+}
 
 function foldedUse(use: TableUse, fold: Fold): TableUse {
   const { columns, conditions, added } = use;

@@ -27,7 +27,7 @@ export interface AddedTable {
   readonly role: "selected" | "unused";
 }
 
-export interface Equality {
+interface Equality {
   /** Of the table that is added. */
   readonly column: string;
   /** Place of the other table in `uses`, and its column. */

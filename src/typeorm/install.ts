@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { DataSource } from "typeorm";
 import { Cacheops, type CacheopsState } from "../cacheops";
 import { AlterationWatch } from "../core/alteration-watch";
@@ -11,9 +10,7 @@ import { Granularity } from "../core/granularity";
 import { Namespaces } from "../core/namespaces";
 import { Reader } from "../core/reader";
 import { Registries } from "../core/registries";
-import { StoreGuard } from "../core/store-guard";
 import { Writer } from "../core/writer";
-import { CacheopsConfigError } from "../errors";
 import { type CacheopsEmitter, createEmitter } from "../events";
 import { checkedPrefix } from "../option-checks";
 import { type CacheopsOptions, type ResolvedOptions, resolveOptions } from "../options";
@@ -23,11 +20,10 @@ import { Schema } from "../schema/schema";
 import type { Analysis, SqlDialect } from "../sql/analysis";
 import { createAnalyser } from "../sql/analyser";
 import { prepareParser } from "../sql/parser";
-import { createMemoryStore } from "../stores/memory";
-import { createRedisStore } from "../stores/redis";
-import type { CacheStore } from "../stores/store";
 import { checkStatementHooks, configError } from "./compatibility";
 import { importPatches } from "./database-imports";
+import { connectStore, type ConnectedStore } from "./connected-store";
+import { declaredTriggers } from "./declared-triggers";
 import { defaultSchemasOf, dialectOf, entitiesOf, tablesOf } from "./describe";
 import { driverClasses } from "./driver-classes";
 import { explainedStatement } from "./explained";
@@ -96,12 +92,6 @@ interface Parts {
   readonly store: ConnectedStore;
   readonly events: CacheopsEmitter;
   readonly warn: (message: string) => void;
-}
-
-interface ConnectedStore {
-  readonly guard: StoreGuard;
-  /** Prefixes the marks of this process. */
-  readonly writer: string;
 }
 
 async function assemble(parts: Parts): Promise<Installation> {
@@ -237,25 +227,6 @@ function fencesOf(
   };
 }
 
-function declaredTriggers(
-  triggers: ResolvedOptions["triggers"],
-  schema: Schema,
-): ReadonlyMap<string, readonly string[]> {
-  const pathsOf = (name: string, option: string): readonly string[] => {
-    const paths = schema.pathsNamed(name);
-    if (paths.length > 0) return paths;
-    throw new CacheopsConfigError(
-      `${option}: ${JSON.stringify(name)} is the name of no entity and no table.`,
-    );
-  };
-  return new Map(
-    Object.entries(triggers).flatMap(([name, tables]) => {
-      const changed = tables.flatMap((each) => pathsOf(each, `triggers.${name}`));
-      return pathsOf(name, "triggers").map((path) => [path, changed] as const);
-    }),
-  );
-}
-
 /** A table of several entities is as coarse as its coarsest. */
 function granularTables(
   schema: Schema,
@@ -289,43 +260,4 @@ function namespacesOf(dataSource: DataSource, dialect: SqlDialect, { prefix }: R
       ? () => prefix
       : (tables) => checkedPrefix(prefix({ dataSource, tables, databases })),
   );
-}
-
-async function connectStore(
-  options: ResolvedOptions,
-  events: CacheopsEmitter,
-  warn: (message: string) => void,
-): Promise<ConnectedStore> {
-  const store = storeOf(options);
-  const writer = randomUUID();
-  const guard = new StoreGuard(store, {
-    policy: options.onStoreError,
-    writer,
-    lease: options.lease,
-    listener: {
-      degraded: (cause) => void events.emit("degrade", { cause }),
-      recovered: () => void events.emit("recover"),
-    },
-  });
-  try {
-    await guard.connect();
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    if (options.onStoreError === "throw") {
-      await guard.disconnect();
-      throw new CacheopsConfigError(
-        `redis: ${message}. Start it, correct the address, or set onStoreError: "bypass".`,
-        {
-          cause: error,
-        },
-      );
-    }
-    warn(`${message}. Reads and writes go to the database alone until it can be reached.`);
-  }
-  return { guard, writer };
-}
-
-function storeOf({ store, redis, operationTimeout }: ResolvedOptions): CacheStore {
-  if (store) return store;
-  return redis === undefined ? createMemoryStore() : createRedisStore({ redis, operationTimeout });
 }

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type DataSource, EntitySchema } from "typeorm";
 import type { DatabaseName, PerDatabase } from "../../support/databases";
+import { services } from "../../support/services";
 import { Lab, onEveryCombination } from "../../support/lab";
 
 interface Shelf {
@@ -12,6 +13,8 @@ const shelves = new EntitySchema<Shelf>({
   name: "shelf",
   columns: { id: { type: "int", primary: true }, width: { type: "int" } },
 });
+
+const CACHE = { profiles: { "*": { ops: "all" as const, timeout: "1h" } } };
 
 /** What somebody makes of the table while another process goes on with what it knew. */
 const ALTERATIONS: Record<string, PerDatabase<readonly string[]>> = {
@@ -41,7 +44,7 @@ onEveryCombination("tables that another process alters", ({ database, store }) =
   for (const [title, statements] of Object.entries(ALTERATIONS)) {
     it(`${title}: a writer that has not heard of it leaves nothing stale`, async () => {
       const lab = await open(database);
-      const writer = await lab.sibling({ profiles: { "*": { ops: "all", timeout: "1h" } } });
+      const writer = await lab.sibling({ redis: services().redisUrl, ...CACHE });
       try {
         await writer.getRepository(shelves).insert({ id: 1, width: 1 });
         await writer.getRepository(shelves).update({ id: 1 }, { width: 2 });
@@ -62,8 +65,7 @@ onEveryCombination("tables that another process alters", ({ database, store }) =
 });
 
 function open(database: DatabaseName): Promise<Lab> {
-  const cache = { profiles: { "*": { ops: "all" as const, timeout: "1h" } } };
-  return Lab.open({ database, store: "redis", entities: [shelves], cache });
+  return Lab.open({ database, store: "redis", entities: [shelves], cache: CACHE });
 }
 
 /** By a name that the entity does not know. */
