@@ -82,7 +82,7 @@ function conjunctionOf(filter: Filter, table: TableSpec): FindOptionsWhere<Row> 
     if (column === undefined || column in where) return undefined;
     where[column] = operator;
   }
-  return where as FindOptionsWhere<Row>;
+  return where;
 }
 
 interface Asked {

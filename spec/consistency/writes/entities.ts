@@ -38,8 +38,8 @@ function insert(target: Target): Promise<unknown> {
 export const ENTITIES: Record<string, Step> = {
   update: (target) => rowsIn(target).update({ id: target.id }, { value: target.next() }),
   updateKids: (target) => rowsIn(target).update({ parentId: target.id }, { value: target.next() }),
-  updateSome: (target) => rowsIn(target).update({ id: target.id }, drawAssigned(target) as Insertable),
-  updateWhere: (target) => rowsIn(target).update(drawWhere(target), drawAssigned(target) as Insertable),
+  updateSome: (target) => rowsIn(target).update({ id: target.id }, drawAssigned(target)),
+  updateWhere: (target) => rowsIn(target).update(drawWhere(target), drawAssigned(target)),
   increment: (target) => rowsIn(target).increment(drawWhere(target), "value", 1),
   decrement: (target) => rowsIn(target).decrement({ id: target.id }, "value", 1),
   save: async (target) => {
@@ -79,7 +79,7 @@ export const ENTITIES: Record<string, Step> = {
       .orIgnore()
       .execute();
   },
-  upsert: (target) => rowsIn(target).upsert({ id: target.id, ...drawValues(target) } as Insertable, ["id"]),
+  upsert: (target) => rowsIn(target).upsert({ id: target.id, ...drawValues(target) }, ["id"]),
   reparent: (target) => rowsIn(target).update({ id: target.id }, { parentId: drawParent(target) }),
   move: (target) => rowsIn(target).update({ parentId: target.id }, { parentId: drawParent(target) }),
   softDelete: softly((target) => rowsIn(target).softDelete({ id: target.id })),

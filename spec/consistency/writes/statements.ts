@@ -116,12 +116,12 @@ export const STATEMENTS: Record<string, Step> = {
     rowsIn(target)
       .createQueryBuilder()
       .insert()
-      .values({ id: target.id, ...drawValues(target) } as Insertable)
+      .values({ id: target.id, ...drawValues(target) })
       .orUpdate(["value", "label"], ["id"])
       .execute(),
   insertGenerated: (target) => {
     const into = generating(target);
-    return rowsIn(into).insert(drawValues(into) as Insertable);
+    return rowsIn(into).insert(drawValues(into));
   },
   saveGenerated: (target) => {
     const into = generating(target);

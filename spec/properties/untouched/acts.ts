@@ -43,11 +43,11 @@ const ACTS: readonly ((given: Given) => unknown)[] = [
   (given) => rowsIn(given).save({ id: given.id, ...someOf(given, byId(given)) }),
   // Of rows that go along with others no more is known than their foreign keys.
   (given) => (isReferred(given) ? undefined : rowsIn(given).delete({ id: given.id })),
-  (given) => rowsIn(given).insert({ id: given.id, ...allOf(given) } as Values),
-  (given) => rowsIn(given).insert({ id: given.id, ...allOf(given) } as Values),
+  (given) => rowsIn(given).insert({ id: given.id, ...allOf(given) }),
+  (given) => rowsIn(given).insert({ id: given.id, ...allOf(given) }),
   (given) => {
     const generating = { ...given, table: given.family.tables.find(({ generated }) => generated)! };
-    return rowsIn(generating).insert(allOf(generating) as Values);
+    return rowsIn(generating).insert(allOf(generating));
   },
   (given) => {
     const escape = (name: string): string => given.manager.connection.driver.escape(name);
