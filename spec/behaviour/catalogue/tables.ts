@@ -44,6 +44,8 @@ export const TABLES: PerDatabase<readonly string[]> = {
     "CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
     "CREATE TABLE before_row (id int PRIMARY KEY)",
     "CREATE TRIGGER t BEFORE INSERT ON before_row FOR EACH ROW EXECUTE FUNCTION nothing()",
+    "CREATE TABLE secured (id int PRIMARY KEY)",
+    "ALTER TABLE secured ENABLE ROW LEVEL SECURITY",
     "CREATE TABLE after_row (id int PRIMARY KEY)",
     "CREATE TRIGGER t AFTER UPDATE ON after_row FOR EACH ROW EXECUTE FUNCTION nothing()",
     "CREATE TABLE referring (id int PRIMARY KEY REFERENCES after_row)",
@@ -116,7 +118,7 @@ export const EXPECTATIONS: PerDatabase<readonly Expectation[]> = {
     expectation("child", []),
     expectation("whole", [["id"]]),
     expectation("whole_2", [["id"]], "before and other"),
-    ...["seen", "passing", "nowhere", "mixedcase.", "bare; DROP TABLE bare"].map(missing),
+    ...["secured", "seen", "passing", "nowhere", "mixedcase.", "bare; DROP TABLE bare"].map(missing),
   ],
   mariadb: [
     expectation("MixedCase", [["Id"], ["Name"]]),
