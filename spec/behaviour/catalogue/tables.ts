@@ -8,16 +8,26 @@ interface Expectation {
   readonly primaryKey: readonly string[];
   readonly uniqueKeys: readonly (readonly string[])[];
   readonly rewrites: boolean;
+  readonly triggered: boolean;
 }
+
+type Triggers = "none" | "before" | "other" | "before and other";
 
 const expectation = (
   table: string,
   keys: readonly (readonly string[])[],
-  rewrites = false,
+  triggers: Triggers = "none",
   more: Partial<Expectation> = {},
-): Expectation => ({ table, primaryKey: keys[0] ?? [], uniqueKeys: keys, rewrites, ...more });
+): Expectation => ({
+  table,
+  primaryKey: keys[0] ?? [],
+  uniqueKeys: keys,
+  rewrites: triggers.includes("before"),
+  triggered: triggers.includes("other"),
+  ...more,
+});
 
-const missing = (table: string): Expectation => expectation(table, [], false, { missing: true });
+const missing = (table: string): Expectation => expectation(table, [], "none", { missing: true });
 
 export const TABLES: PerDatabase<readonly string[]> = {
   postgres: [
@@ -34,6 +44,8 @@ export const TABLES: PerDatabase<readonly string[]> = {
     "CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
     "CREATE TABLE before_row (id int PRIMARY KEY)",
     "CREATE TRIGGER t BEFORE INSERT ON before_row FOR EACH ROW EXECUTE FUNCTION nothing()",
+    "CREATE TABLE secured (id int PRIMARY KEY)",
+    "ALTER TABLE secured ENABLE ROW LEVEL SECURITY",
     "CREATE TABLE after_row (id int PRIMARY KEY)",
     "CREATE TRIGGER t AFTER UPDATE ON after_row FOR EACH ROW EXECUTE FUNCTION nothing()",
     "CREATE TABLE referring (id int PRIMARY KEY REFERENCES after_row)",
@@ -93,20 +105,20 @@ export const EXPECTATIONS: PerDatabase<readonly Expectation[]> = {
         ["b", "a"],
         ["d", "c"],
       ],
-      false,
+      "none",
       { schema: "Other" },
     ),
     expectation("later", []),
     expectation("bare", []),
-    expectation("before_row", [["id"]], true),
-    expectation("after_row", [["id"]], true),
+    expectation("before_row", [["id"]], "before and other"),
+    expectation("after_row", [["id"]], "other"),
     expectation("referring", [["id"]]),
-    expectation("ruled", [["id"]], true),
-    expectation("parent", [], true),
+    expectation("ruled", [["id"]], "before"),
+    expectation("parent", [], "before"),
     expectation("child", []),
     expectation("whole", [["id"]]),
-    expectation("whole_2", [["id"]], true),
-    ...["seen", "passing", "nowhere", "mixedcase.", "bare; DROP TABLE bare"].map(missing),
+    expectation("whole_2", [["id"]], "before and other"),
+    ...["secured", "seen", "passing", "nowhere", "mixedcase.", "bare; DROP TABLE bare"].map(missing),
   ],
   mariadb: [
     expectation("MixedCase", [["Id"], ["Name"]]),
@@ -115,7 +127,7 @@ export const EXPECTATIONS: PerDatabase<readonly Expectation[]> = {
       ["d", "c"],
     ]),
     expectation("bare", []),
-    expectation("before_row", [["id"]], true),
+    expectation("before_row", [["id"]], "before"),
     expectation("after_row", [["id"]]),
     expectation("before_delete", [["id"]]),
     ...["versioned", "seen", "nowhere", "bare'; DROP TABLE bare"].map(missing),
@@ -130,8 +142,8 @@ export const EXPECTATIONS: PerDatabase<readonly Expectation[]> = {
     expectation("descending", []),
     expectation("rowless", [["code"]]),
     expectation("bare", []),
-    expectation("after_row", [["id"]], true),
-    expectation("passing", [["id"]], true),
+    expectation("after_row", [["id"]], "other"),
+    expectation("passing", [["id"]], "other"),
     ...["seen", "nowhere"].map(missing),
   ],
 };

@@ -109,6 +109,11 @@ const CONDITIONS: Record<string, readonly Condition[]> = {
   "unaccent (cachalot unaccent)": [["unaccent(s.text) = :value", [1, 2], "Hotel"]],
 };
 
+/** Each column to an expression, of which nobody knows that it changes nothing. */
+const CONSIDERED = ["numbers", "words", "pairs", "json", "ints", "nums", "dates", "moments", "text"]
+  .map((column) => `${column} = ${column}`)
+  .join(", ");
+
 for (const store of STORES) {
   describe(`what PostgreSQL alone has [${store}]`, () => {
     let lab: Lab;
@@ -127,7 +132,8 @@ for (const store of STORES) {
           if (value !== undefined) query.setParameters({ value });
           const read = async () => (await query.clone().getMany()).map(({ id }) => id);
           expect(await expectCached(lab, read), condition).to.deep.equal(expected);
-          await lab.repository(Sample).update(2, { text: "Hotel" });
+          // A row that may have come to satisfy it, or to satisfy it no longer.
+          await lab.dataSource.query(`UPDATE sample SET ${CONSIDERED} WHERE id = 2`);
           expect(await lab.outcomes(read), condition).to.deep.equal(["stale"]);
         }
       });

@@ -17,7 +17,10 @@ interface KeyRow {
   readonly columns: readonly string[];
 }
 
-/** Tables by their place in the list, found as a statement on this connection would find them. */
+/**
+ * Tables by their place in the list, found as a statement on this connection would find them. Not those with row level
+ * security: a policy hides rows by columns that no statement names, so nothing but the whole table can be relied on.
+ */
 const WANTED = `
   WITH RECURSIVE named AS (
     SELECT place::int AS place, pg_catalog.to_regclass(CASE
@@ -25,7 +28,7 @@ const WANTED = `
     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS list(schema, name, place)
   ), wanted AS (
     SELECT named.place, class.oid, class.relkind FROM named JOIN pg_catalog.pg_class class ON class.oid = named.oid
-    WHERE class.relkind IN ('r', 'p') AND class.relpersistence <> 't'
+    WHERE class.relkind IN ('r', 'p') AND class.relpersistence <> 't' AND NOT class.relrowsecurity
   )`;
 
 // Columns of the catalogue that older servers lack are asked for by to_jsonb().
