@@ -3,7 +3,7 @@ import type { DatabaseName, PerDatabase } from "../support/databases";
 /** Texts that differ in case, accent or blanks at the end, which some databases take for equal. */
 export const LABELS = ["a", "A", "á", "a ", "b"] as const;
 
-export type Label = (typeof LABELS)[number];
+type Label = (typeof LABELS)[number];
 
 const ALL_DIFFERENT: Record<Label, string> = { a: "a", A: "A", á: "á", "a ": "a ", b: "b" };
 

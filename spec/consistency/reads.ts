@@ -19,7 +19,7 @@ const DEFINITIONS: Readonly<Record<string, Definition>> = {
 };
 
 /** By the names of `reads/`. */
-export const READ_KINDS: readonly string[] = Object.keys(DEFINITIONS);
+const READ_KINDS: readonly string[] = Object.keys(DEFINITIONS);
 
 const COLUMNS: readonly FilterColumn[] = ["value", "label", "kind", "parentId"];
 

@@ -9,7 +9,7 @@ export type { WriteContext } from "./writes/target";
 const STEPS: Readonly<Record<string, Step>> = { ...ENTITIES, ...STATEMENTS };
 
 /** By the names of `writes/`. */
-export const WRITE_KINDS: readonly string[] = Object.keys(STEPS);
+const WRITE_KINDS: readonly string[] = Object.keys(STEPS);
 
 /** Rows that go have to come back, or soon there would be none; and a write of one row is the usual thing. */
 const WEIGHTED: readonly string[] = [

@@ -36,7 +36,7 @@ function scheme(on: readonly string[], ...uses: string[]): Scheme {
 export const BY_LIST = scheme(["list"], "title");
 export const IN_LIST = scheme(["list"], "id");
 export const SHOWN = scheme(["id"], "title");
-export const BY_ID = scheme(["id"], "list");
+const BY_ID = scheme(["id"], "list");
 export const JOINED = scheme(["id"], "name");
 
 export function part({ id }: Scheme, value: string): Part {

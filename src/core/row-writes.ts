@@ -6,7 +6,6 @@ import {
   type DescribedWrite,
   describedRows,
   describedWrite,
-  NOTHING,
   type WriteSet,
 } from "../dependencies/writes";
 import { canonicalStored } from "../schema/stored";
@@ -118,7 +117,7 @@ export class RowWrite {
       const changes = this.#insertedRows(result) ?? this.#probedRows(result, session) ?? this.#described;
       return changedRows(this.#write, changes, this.#context.schema);
     }
-    return NOTHING;
+    return changedRows(this.#write, [], this.#context.schema);
   }
 
   get #isAskable(): boolean {

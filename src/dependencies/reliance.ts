@@ -153,7 +153,7 @@ function isIrrelevant({ added, table }: TableUse, uses: Uses, context: RelianceC
   const [resolved, another] = context.schema.resolve(table);
   const facts = resolved && context.schema.facts(resolved.path);
   if (added?.role !== "unused" || !facts || another) return false;
-  if (!uses.repeatable && !isUnique(equalityColumns(added.equalities), facts)) return false;
+  if (!uses.repeatable && !findsOne(added, uses, facts, context)) return false;
   const place = uses.uses.findIndex((each) => each.added === added);
   return uses.uses
     .filter((each) => each.added?.equalities.some(({ use }) => use === place))
@@ -174,7 +174,9 @@ function lateOf(
 ): LateParts | undefined {
   if (uses.combined) return undefined;
   if (uses.limited && !isUnique(equalityColumns(equalities), facts)) return undefined;
-  const columns = equalities.map((each) => lateColumn(each, use, uses, facts, context));
+  const columns = equalities.map((each) =>
+    lateColumn(each, equalities.length === 1, use, uses, facts, context),
+  );
   if (columns.some((each) => !each)) return undefined;
   const names = equalityColumns(equalities);
   if (new Set(names).size < names.length) return undefined;
@@ -186,9 +188,25 @@ function lateOf(
   return { path, scheme, columns: columns as LateColumn[] };
 }
 
+/** Whether at most one row of the table is joined to each: `=` of two types may find several by a key of one of them. */
+function findsOne(
+  { equalities }: AddedTable,
+  uses: Uses,
+  facts: TableFacts,
+  { schema }: RelianceContext,
+): boolean {
+  const alike = equalities.filter(({ column, use, source }) => {
+    const [table, another] = schema.resolve((uses.uses[use] as TableUse).table);
+    if (!table || another) return false;
+    return sameValues(facts.columns.get(column)?.type, schema.facts(table.path)?.columns.get(source)?.type);
+  });
+  return isUnique(equalityColumns(alike), facts);
+}
+
 /** Where the result shows the values by which the table was joined. */
 function lateColumn(
   { column, use: at, source }: AddedTable["equalities"][number],
+  alone: boolean,
   use: TableUse,
   uses: Uses,
   facts: TableFacts,
@@ -204,7 +222,8 @@ function lateColumn(
   if (shown !== undefined) return { column, type, from: { output: shown } };
   const own = outputOf(uses, uses.uses.indexOf(use), column);
   // Every row of the other table leads to one of this, as long as nothing else is asked of it.
-  const certain = isUnconditional(use) && context.schema.references(table.path, source, use.table, column);
+  const certain =
+    alone && isUnconditional(use) && context.schema.references(table.path, source, use.table, column);
   return own !== undefined && certain ? { column, type, from: { output: own } } : undefined;
 }
 

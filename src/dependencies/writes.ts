@@ -97,12 +97,14 @@ export function changedRows(
   changes: readonly RowChange[],
   schema: Schema,
 ): WriteSet {
-  if (changes.length === 0) return NOTHING;
-  return withTriggers({ everything: undefined, tables: withCascades(path, changes, schema) }, schema);
+  const own =
+    changes.length > 0 ? { everything: undefined, tables: withCascades(path, changes, schema) } : NOTHING;
+  // They run for rows that keep their values, and some for a statement that finds none.
+  return withTriggers(own, schema, path);
 }
 
 /** And the tables that declared triggers change then, as a whole, and those that theirs do. */
-function withTriggers(writes: WriteSet, schema: Schema): WriteSet {
+function withTriggers(writes: WriteSet, schema: Schema, ...others: string[]): WriteSet {
   const triggered = new Set<string>();
   const visit = (path: string): void => {
     for (const named of schema.triggeredBy(path) ?? [])
@@ -112,7 +114,7 @@ function withTriggers(writes: WriteSet, schema: Schema): WriteSet {
         visit(each);
       }
   };
-  for (const path of writes.tables.keys()) visit(path);
+  for (const path of [...writes.tables.keys(), ...others]) visit(path);
   return triggered.size === 0 ? writes : union(writes, whole(triggered));
 }
 

@@ -11,21 +11,23 @@ interface Expectation {
   readonly triggered: boolean;
 }
 
+type Triggers = "none" | "before" | "other" | "before and other";
+
 const expectation = (
   table: string,
   keys: readonly (readonly string[])[],
-  rewrites = false,
+  triggers: Triggers = "none",
   more: Partial<Expectation> = {},
 ): Expectation => ({
   table,
   primaryKey: keys[0] ?? [],
   uniqueKeys: keys,
-  rewrites,
-  triggered: false,
+  rewrites: triggers.includes("before"),
+  triggered: triggers.includes("other"),
   ...more,
 });
 
-const missing = (table: string): Expectation => expectation(table, [], false, { missing: true });
+const missing = (table: string): Expectation => expectation(table, [], "none", { missing: true });
 
 export const TABLES: PerDatabase<readonly string[]> = {
   postgres: [
@@ -103,19 +105,19 @@ export const EXPECTATIONS: PerDatabase<readonly Expectation[]> = {
         ["b", "a"],
         ["d", "c"],
       ],
-      false,
+      "none",
       { schema: "Other" },
     ),
     expectation("later", []),
     expectation("bare", []),
-    expectation("before_row", [["id"]], true, { triggered: true }),
-    expectation("after_row", [["id"]], false, { triggered: true }),
+    expectation("before_row", [["id"]], "before and other"),
+    expectation("after_row", [["id"]], "other"),
     expectation("referring", [["id"]]),
-    expectation("ruled", [["id"]], true),
-    expectation("parent", [], true),
+    expectation("ruled", [["id"]], "before"),
+    expectation("parent", [], "before"),
     expectation("child", []),
     expectation("whole", [["id"]]),
-    expectation("whole_2", [["id"]], true, { triggered: true }),
+    expectation("whole_2", [["id"]], "before and other"),
     ...["secured", "seen", "passing", "nowhere", "mixedcase.", "bare; DROP TABLE bare"].map(missing),
   ],
   mariadb: [
@@ -125,7 +127,7 @@ export const EXPECTATIONS: PerDatabase<readonly Expectation[]> = {
       ["d", "c"],
     ]),
     expectation("bare", []),
-    expectation("before_row", [["id"]], true),
+    expectation("before_row", [["id"]], "before"),
     expectation("after_row", [["id"]]),
     expectation("before_delete", [["id"]]),
     ...["versioned", "seen", "nowhere", "bare'; DROP TABLE bare"].map(missing),
@@ -140,8 +142,8 @@ export const EXPECTATIONS: PerDatabase<readonly Expectation[]> = {
     expectation("descending", []),
     expectation("rowless", [["code"]]),
     expectation("bare", []),
-    expectation("after_row", [["id"]], false, { triggered: true }),
-    expectation("passing", [["id"]], false, { triggered: true }),
+    expectation("after_row", [["id"]], "other"),
+    expectation("passing", [["id"]], "other"),
     ...["seen", "nowhere"].map(missing),
   ],
 };

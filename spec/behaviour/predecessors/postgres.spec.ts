@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
-import { Cached, withoutCache } from "../../../src";
+import { Cached } from "../../../src";
 import { onPostgres } from "../../support/databases";
 import { Lab } from "../../support/lab";
 import { scramble } from "../../support/scramble";
@@ -109,14 +109,10 @@ const CONDITIONS: Record<string, readonly Condition[]> = {
   "unaccent (cachalot unaccent)": [["unaccent(s.text) = :value", [1, 2], "Hotel"]],
 };
 
-async function expectNoticesRows(lab: Lab, read: () => Promise<unknown>, condition: string): Promise<void> {
-  const samples = lab.repository(Sample);
-  await expectCached(lab, read);
-  const { identifiers } = await samples.insert({});
-  expect(await lab.outcomes(read), `${condition}, of a row more`).to.deep.equal(["stale"]);
-  await samples.delete(identifiers[0] as { id: number });
-  expect(await lab.outcomes(read), `${condition}, of a row less`).to.deep.equal(["stale"]);
-}
+/** Each column to an expression, of which nobody knows that it changes nothing. */
+const CONSIDERED = ["numbers", "words", "pairs", "json", "ints", "nums", "dates", "moments", "text"]
+  .map((column) => `${column} = ${column}`)
+  .join(", ");
 
 for (const store of STORES) {
   describe(`what PostgreSQL alone has [${store}]`, () => {
@@ -136,11 +132,9 @@ for (const store of STORES) {
           if (value !== undefined) query.setParameters({ value });
           const read = async () => (await query.clone().getMany()).map(({ id }) => id);
           expect(await expectCached(lab, read), condition).to.deep.equal(expected);
-          await lab.repository(Sample).update(2, { text: "Hotel" });
-          // Where the statement is understood, a row that it does not show matters by other columns alone.
-          if (expected.includes(2)) expect(await lab.outcomes(read), condition).to.deep.equal(["stale"]);
-          expect(await read(), condition).to.deep.equal(await withoutCache(read));
-          await expectNoticesRows(lab, read, condition);
+          // A row that may have come to satisfy it, or to satisfy it no longer.
+          await lab.dataSource.query(`UPDATE sample SET ${CONSIDERED} WHERE id = 2`);
+          expect(await lab.outcomes(read), condition).to.deep.equal(["stale"]);
         }
       });
     }

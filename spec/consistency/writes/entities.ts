@@ -1,4 +1,3 @@
-import type { QueryDeepPartialEntity } from "typeorm";
 import type { Row } from "../family";
 import {
   drawAssigned,
@@ -10,8 +9,6 @@ import {
   type Step,
   type Target,
 } from "./target";
-
-type Insertable = QueryDeepPartialEntity<Row>;
 
 const anyPair = ({ random, family }: Target): [owner: number, other: number] => [
   1 + random.below(family.ids),

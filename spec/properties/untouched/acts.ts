@@ -1,11 +1,9 @@
-import type { EntityManager, QueryDeepPartialEntity } from "typeorm";
+import type { EntityManager } from "typeorm";
 import { type Family, kindIn, kindsOf, type Row, type TableSpec } from "../../consistency/family";
 import { literal } from "../../consistency/filter-sql";
 import type { StoredRow } from "../../consistency/state";
 import type { Random } from "../../unit/sql/random";
 import { PLAIN_LABELS } from "./questions";
-
-type Values = QueryDeepPartialEntity<Row>;
 
 /** Rows to which a write assigned values, be they the same as before. */
 export interface Assigned {

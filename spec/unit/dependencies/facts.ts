@@ -19,7 +19,7 @@ export function text(equality: TextType["equality"], rest: Partial<TextType> = {
 /** What the catalogues say of texts and booleans, as TypeORM's schema builder makes them by default. */
 export const TEXT: Readonly<Record<SqlDialect, TextType>> = {
   postgres: text("exact"),
-  mysql: text("ascii-insensitive"),
+  mysql: text("ascii-insensitive", { collation: "utf8mb4_general_ci" }),
   sqlite: text("exact", { ordering: "bytes" }),
 };
 export const BOOLEAN: Readonly<Record<SqlDialect, ValueType>> = {
@@ -40,6 +40,7 @@ export function facts(columns: readonly ColumnFacts[], rest: Partial<TableFacts>
     primaryKey,
     uniqueKeys: [primaryKey],
     rewrites: false,
+    triggered: false,
     ...rest,
   };
 }

@@ -17,6 +17,7 @@ import { COLUMNS, generateList, generateWrite, SCHEMA } from "./random-statement
 type Rows = readonly Readonly<Record<string, SqlValue>>[];
 
 const READS = Number(process.env["DEPENDENCY_READS"] ?? 150);
+const FIRST_SEED = Number(process.env["DEPENDENCY_SEED"] ?? 1);
 const WRITES = 12;
 
 const byKey = (to: string, own: string, rest: object) =>
@@ -48,9 +49,9 @@ describe("a result that a write has changed relies on what the write concerns (r
 
   for (const [what, generate] of Object.entries({ lists: generateList, queries: generateQuery })) {
     it(`${READS} ${what}`, async function () {
-      this.timeout(120_000);
+      this.timeout(READS * 1000);
       let spared = 0;
-      for (let seed = 1; seed <= READS; seed += 1) {
+      for (let seed = FIRST_SEED; seed < FIRST_SEED + READS; seed += 1) {
         const random = new Random(seed);
         const blog = new Blog("sqlite", { facts: FACTS, tables: TABLES });
         spared += await tryOut(new Trial(database, blog, generate(random), `seed ${seed}`), random);
@@ -106,12 +107,11 @@ class Trial {
 
   #rowWrite(sql: string): RowWrite | undefined {
     const { schema, dialect } = this.blog;
-    const described = this.blog.described(sql);
     const namespaces = new Namespaces("trial", () => "");
     const registries = new Registries(async () => []);
     for (const { path, schemes } of this.#reliances)
       registries.learn(namespaces.table(path), { stamp: "all", schemes });
-    return described && new RowWrite(described, { schema, namespaces, registries, dialect });
+    return RowWrite.describe(this.blog.analyse(sql), [], { schema, namespaces, registries, dialect });
   }
 
   async #probe(write: RowWrite, sql: string, session: Session): Promise<void> {

@@ -6,7 +6,7 @@ import { partKey, specOf, type SchemeSpec } from "../../../src/dependencies/sche
 /** Texts of values by their hash: those that specs use, in tuples of up to three. */
 const VALUES = [
   ...["-1", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
-  ...["a", "b", "c", "x", "y", "true", "false", "2024-01-01"],
+  ...["a", "b", "c", "x", "y", "A", "true", "false", "2024-01-01"],
 ];
 const TUPLES = new Map<string, string>();
 for (const a of VALUES) {
@@ -18,7 +18,8 @@ for (const a of VALUES) {
 }
 
 /**
- * What a read relies on, in one line: `post[category_id=1,2; deleted_at null](id title) comment(*)`. Of parts that
+ * What a read relies on, in one line: `post[category_id=1,2; deleted_at null](id title)`; `comment(*)`
+ * is all of a table, `comment(any)` any column of any of its rows. Of parts that
  * only the result tells there stands a question mark.
  */
 export function reliancesSummary(reliances: readonly Reliance[]): string {
@@ -46,13 +47,14 @@ function rowsOf({ on, where }: SchemeSpec, values: readonly string[]): string {
 
 /** Those that pick the rows are not said again. */
 function usesOf({ on, where, uses }: SchemeSpec): string {
-  if (uses === "all") return "*";
+  if (uses === "all") return "any";
   const asked = new Set([...on, ...where.map(([column]) => column)]);
   return uses.filter((column) => !asked.has(column)).join(" ");
 }
 
 function predicateSummary([column, op, value]: Predicate): string {
-  return value === undefined ? `${column} ${op}` : `${column}${op}${value}`;
+  if (value === undefined) return `${column} ${op}`;
+  return op === "like" ? `${column} like ${value}` : `${column}${op}${value}`;
 }
 
 /** What a write does: `post: {id=1} -> {id=1 title=x} by title`; `+` is a row that comes, `-` one that goes. */

@@ -1,5 +1,14 @@
 import { expect } from "chai";
-import { changedBy, isEmpty, NOTHING, union, whole, type WriteSet } from "../../../src/dependencies/writes";
+import {
+  changedBy,
+  changedRows,
+  type DescribedWrite,
+  isEmpty,
+  NOTHING,
+  union,
+  whole,
+  type WriteSet,
+} from "../../../src/dependencies/writes";
 import { Schema } from "../../../src/schema/schema";
 import { references, table } from "../schema/tables";
 
@@ -70,5 +79,32 @@ describe("what a write changes", () => {
     expect(union(tables("a"), NOTHING)).to.deep.equal(tables("a"));
     expect(union(tables("a"), everything).everything).to.equal("CALL");
     expect(isEmpty(union(NOTHING, everything))).to.equal(false);
+  });
+
+  describe("with declared triggers", () => {
+    const triggering = new Schema([table("post"), table("audit"), table("mail")], ["public"], () => ({
+      statements: [],
+    }));
+    triggering.declareTriggers(
+      new Map([
+        ["post", ["audit"]],
+        ["audit", ["mail"]],
+      ]),
+    );
+    const write = { path: "post" } as DescribedWrite;
+
+    it("what they change, and what theirs do", () => {
+      const post = [{ table: named("post"), write: "update" as const }];
+      expect([...changedBy({ kind: "tables", tables: post }, triggering).tables.keys()]).to.deep.equal([
+        "post",
+        "audit",
+        "mail",
+      ]);
+    });
+
+    it("also where no row of the table itself is changed: they run for rows that keep their values, and for none", () => {
+      expect(changedRows(write, [], triggering).tables).to.deep.equal(tables("audit", "mail").tables);
+      expect(changedRows(write, [], schema)).to.equal(NOTHING);
+    });
   });
 });

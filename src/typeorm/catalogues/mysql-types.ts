@@ -67,6 +67,7 @@ function textType(dataType: string, column: MysqlColumnType): ValueType {
     // Of the TEXT types it is the number of bytes.
     maxLength: length !== undefined && dataType.endsWith("text") ? Math.floor(length / 4) : length,
     ordering: trimmed ? undefined : collation.ordering,
+    collation: column.collation ?? undefined,
   };
 }
 

@@ -1,0 +1,262 @@
+import { expect } from "chai";
+import type { SqlDialect } from "../../../src/sql/analysis";
+import { prepareParser } from "../../../src/sql/parser";
+import { Blog, type BlogOptions, type Statement } from "./blog";
+import { column, facts, INTEGER, text, TEXT } from "./facts";
+import { reliancesSummary } from "./summary";
+
+type Case = readonly [read: Statement, reliesOn: string];
+
+/** `?` where only the result tells the values; `(*)`: the whole table. */
+function describeReads(
+  dialect: SqlDialect,
+  title: string,
+  cases: readonly Case[],
+  options?: BlogOptions,
+): void {
+  describe(`what a read relies on: ${title} (${dialect})`, () => {
+    before(() => prepareParser());
+    for (const [read, expected] of cases) {
+      it(`${typeof read === "string" ? read : JSON.stringify(read)}\n        -> ${expected}`, () => {
+        expect(reliancesSummary(new Blog(dialect, options).reliances(read))).to.equal(expected);
+      });
+    }
+  });
+}
+
+const LIST = "SELECT p.id AS p_id, p.title AS p_title, p.category_id AS p_category_id";
+const WITH_CATEGORY = `${LIST}, c.id AS c_id, c.name AS c_name FROM post p LEFT JOIN category c ON c.id = p.category_id`;
+
+describeReads("postgres", "rows and columns of one table", [
+  [["SELECT id, title FROM post WHERE id = $1", 1], "post[id=1](title)"],
+  [["SELECT COUNT(*) FROM post WHERE category_id = $1", 1], "post[category_id=1]()"],
+  ["SELECT title FROM post", "post(title)"],
+  ["SELECT * FROM post", "post(any)"],
+  ["SELECT title FROM post WHERE unheard_of = 1", "post(any)"],
+  // What is only shown matters of the rows that are shown.
+  ["SELECT id, title FROM post WHERE category_id = 1", "post[category_id=1](id) post[id=?](title)"],
+  ["SELECT title FROM post WHERE category_id = 1", "post[category_id=1](title)"],
+  [
+    "SELECT id, title FROM post WHERE category_id = 1 ORDER BY views LIMIT 2",
+    "post[category_id=1](id views) post[id=?](title)",
+  ],
+  ["SELECT DISTINCT id, title FROM post WHERE category_id = 1", "post[category_id=1](id title)"],
+]);
+
+describeReads("postgres", "conditions (traps 17, 18, 19)", [
+  [["SELECT title FROM post WHERE category_id IN ($1, $2, NULL)", 1, 2], "post[category_id=1,2](title)"],
+  [["SELECT title FROM post WHERE category_id = $1", null], "post[never]"],
+  ["SELECT title FROM post WHERE category_id = NULL", "post[never]"],
+  ["SELECT title FROM post WHERE category_id IN (NULL)", "post[never]"],
+  ["SELECT title FROM post WHERE category_id IS NULL", "post[category_id null](title)"],
+  // Where none may stand, there is nothing to be asked.
+  ["SELECT title FROM post WHERE slug IS NULL", "post(slug title)"],
+  ["SELECT title FROM post WHERE category_id NOT IN (1, 2)", "post(category_id title)"],
+  ["SELECT title FROM post WHERE NOT (category_id = 1)", "post[category_id<>1](title)"],
+  [
+    "SELECT title FROM post WHERE category_id IN (1, 2) AND author_id IN (3, 4)",
+    "post[author_id,category_id=(3 1),(3 2),(4 1),(4 2)](title)",
+  ],
+  [
+    [
+      "SELECT title FROM post WHERE (category_id = $1 AND author_id = $2) OR (category_id = $3 AND author_id = $4)",
+      ...[1, 2, 3, 4],
+    ],
+    "post[author_id,category_id=(2 1),(4 3)](title)",
+  ],
+  [
+    "SELECT title FROM post WHERE category_id = 1 OR author_id = 2",
+    "post[category_id=1](author_id title) post[author_id=2](category_id title)",
+  ],
+  ["SELECT title FROM post WHERE category_id = 1 OR length(title) = 2", "post(category_id title)"],
+  [
+    "SELECT title FROM post WHERE category_id = 1 AND views > 5 AND published <= '2024-01-01'",
+    "post[category_id=1; published<=2024-01-01; views>5](title)",
+  ],
+  ["SELECT title FROM post WHERE views BETWEEN 1 AND 3", "post[views<=3; views>=1](title)"],
+  // In no collation that is known, texts have the order of their bytes.
+  ["SELECT title FROM post WHERE slug > 'a'", "post(slug title)"],
+  ["SELECT title FROM post WHERE slug LIKE 'a%'", "post[slug like a%](title)"],
+  // Of a text that is compared with no text, and of a number with none, nothing is known.
+  [["SELECT title FROM post WHERE slug = $1", 1], "post(slug title)"],
+  [["SELECT title FROM post WHERE category_id = $1", "1x"], "post(category_id title)"],
+  [["SELECT title FROM post WHERE category_id = $1", "1"], "post[category_id=1](title)"],
+  [["SELECT title FROM post WHERE category_id = $1", undefined], "post(category_id title)"],
+  ["SELECT title FROM post WHERE visible", "post[visible=true](title)"],
+  ["SELECT title FROM post WHERE NOT visible", "post[visible=false](title)"],
+  ["SELECT title FROM post WHERE visible = true", "post[visible=true](title)"],
+  ["SELECT title FROM post WHERE deleted_at = '2024-01-01'", "post(deleted_at title)"],
+]);
+
+describeReads("mysql", "conditions (trap 17)", [
+  // Booleans are numbers: whatever is not 0 is true.
+  ["SELECT title FROM post WHERE visible", "post[visible not null](title)"],
+  ["SELECT title FROM post WHERE NOT visible", "post[visible=0](title)"],
+  ["SELECT title FROM post WHERE visible = true", "post[visible=1](title)"],
+  [["SELECT title FROM post WHERE visible = ?", false], "post[visible=0](title)"],
+  [["SELECT title FROM post WHERE slug = ?", "A"], "post[slug=a](title)"],
+  [["SELECT title FROM post WHERE slug = ?", "ä"], "post(slug title)"],
+  [["SELECT title FROM post WHERE slug = ?", "a "], "post(slug title)"],
+  ["SELECT title FROM post WHERE slug > 'a'", "post(slug title)"],
+  // What `LIKE` says of a text, `=` does not tell: ß may equal ss.
+  ["SELECT title FROM post WHERE slug LIKE 'a_'", "post(slug title)"],
+]);
+
+describeReads("sqlite", "conditions (trap 17)", [
+  ["SELECT title FROM post WHERE visible", "post[visible not null](title)"],
+  ["SELECT title FROM post WHERE NOT visible", "post[visible=0](title)"],
+  [["SELECT title FROM post WHERE visible = ?", true], "post[visible=1](title)"],
+  ["SELECT title FROM post WHERE slug = 'A'", "post[slug=A](title)"],
+]);
+
+describeReads(
+  "postgres",
+  "lists above maxInList (trap 19)",
+  [
+    ["SELECT title FROM post WHERE category_id IN (1, 2, 3, 4)", "post[category_id=1,2,3,4](title)"],
+    ["SELECT title FROM post WHERE category_id IN (1, 2, 3, 4, 5)", "post(category_id title)"],
+    [
+      "SELECT title FROM post WHERE category_id IN (1, 2, 3) AND author_id IN (4, 5)",
+      "post[author_id=4,5](category_id title)",
+    ],
+    [
+      "SELECT title FROM post WHERE category_id IN (1, 2) AND author_id IN (4, 5)",
+      "post[author_id,category_id=(4 1),(4 2),(5 1),(5 2)](title)",
+    ],
+  ],
+  { maxInList: 4 },
+);
+
+describeReads("postgres", "rows that a LEFT JOIN adds", [
+  [
+    `${WITH_CATEGORY} WHERE p.author_id = 1`,
+    "category[id=?](name) post[author_id=1](category_id id) post[id=?](title)",
+  ],
+  [`${WITH_CATEGORY} LIMIT 2`, "category[id=?](name) post(category_id id) post[id=?](title)"],
+  // What the join adds decides: nothing is left to the result.
+  [`${WITH_CATEGORY} WHERE c.name = 'a'`, "category[name=a](id) post(category_id id) post[id=?](title)"],
+  ["SELECT COUNT(*) FROM post p LEFT JOIN category c ON c.id = p.category_id", "post(category_id)"],
+  ["SELECT COUNT(*) FROM post p LEFT JOIN comment c ON c.post_id = p.id", "comment(post_id) post(id)"],
+  ["SELECT COUNT(DISTINCT p.id) FROM post p LEFT JOIN comment c ON c.post_id = p.id", "post(id)"],
+  // The result shows no post that has lost its comments.
+  [
+    "SELECT p.id AS id, w.words AS words FROM post p LEFT JOIN comment w ON w.post_id = p.id",
+    "comment[post_id=?](words) post(id)",
+  ],
+  // A page of posts that comments have multiplied.
+  [
+    "SELECT p.id AS id, w.words AS words FROM post p LEFT JOIN comment w ON w.post_id = p.id LIMIT 3",
+    "comment(post_id words) post(id)",
+  ],
+  // Many to many: the tags' keys stand for the junction's, as a foreign key says that they agree.
+  [
+    "SELECT p.id AS p_id, t.id AS t_id, t.label AS t_label FROM post p LEFT JOIN post_tag pt ON pt.post_id = p.id LEFT JOIN tag t ON t.id = pt.tag_id",
+    "post(id) post_tag[post_id=?](tag_id) tag[id=?](label)",
+  ],
+  // Not if the row must satisfy something else to be joined: that it is not shown does not say that it is not there.
+  [
+    "SELECT p.id AS p_id, t.id AS t_id, t.label AS t_label FROM post p LEFT JOIN post_tag pt ON pt.post_id = p.id LEFT JOIN tag t ON t.id = pt.tag_id AND t.label = 'a'",
+    "post(id) post_tag[post_id=?](tag_id) tag[label=a](id)",
+  ],
+]);
+
+const WEIGHED = {
+  tag: facts([column("id", INTEGER), column("label", TEXT.postgres), column("weight", INTEGER)]),
+};
+
+describeReads(
+  "postgres",
+  "a joined row of which two things are asked",
+  [
+    [
+      "SELECT p.id AS p_id, p.author_id AS p_author, t.id AS t_id, t.weight AS t_weight FROM post p LEFT JOIN post_tag pt ON pt.post_id = p.id LEFT JOIN tag t ON t.id = pt.tag_id AND t.weight = p.author_id",
+      "post(author_id id) post_tag[post_id=?](tag_id) tag(id weight)",
+    ],
+  ],
+  { facts: WEIGHED },
+);
+
+describeReads("mysql", "a key by which several rows are found, as = compares two types", [
+  // '1', '01' and '1.0' equal 1.
+  ["SELECT COUNT(*) FROM post p LEFT JOIN category c ON c.name = p.views", "category(name) post(views)"],
+  ["SELECT COUNT(*) FROM post p LEFT JOIN category c ON c.name = p.title", "post(title)"],
+]);
+
+describeReads("postgres", "constants that joins carry along", [
+  [
+    "SELECT p.id AS id FROM post p INNER JOIN category c ON c.id = p.category_id WHERE c.id = 2",
+    "category[id=2]() post[category_id=2](id)",
+  ],
+  [
+    "SELECT p.id AS id FROM post p INNER JOIN category c ON c.name = p.title WHERE c.name = 'a'",
+    "category[name=a]() post[title=a](id)",
+  ],
+]);
+
+const BY_NAME = "SELECT p.id AS id FROM post p INNER JOIN category c ON c.name = p.title WHERE c.name = 'a'";
+const named = (name: ReturnType<typeof text>): BlogOptions => ({
+  facts: { category: facts([column("id", INTEGER), column("name", name)]) },
+});
+
+describeReads("mysql", "constants that joins carry along, of one collation", [
+  [BY_NAME, "category[name=a]() post[title=a](id)"],
+]);
+describeReads(
+  "mysql",
+  "constants that joins carry along, of another collation (ß is s to the one, ss to the other)",
+  [[BY_NAME, "category[name=a]() post(id title)"]],
+  named(text("ascii-insensitive", { collation: "latin1_swedish_ci" })),
+);
+describeReads(
+  "mysql",
+  "constants that joins carry along, where case counts for one of them",
+  [[BY_NAME, "category[name=a]() post(id title)"]],
+  named(text("exact")),
+);
+
+describe("what bounds make coarser", () => {
+  before(() => prepareParser());
+
+  it("a table without a primary key tells no rows by it", () => {
+    const blog = new Blog("postgres", {
+      facts: {
+        tag: facts([column("id", INTEGER), column("label", TEXT.postgres)], {
+          primaryKey: [],
+          uniqueKeys: [],
+        }),
+      },
+    });
+    expect(reliancesSummary(blog.reliances("SELECT id, label FROM tag WHERE id > 1"))).to.equal(
+      "tag[id>1](label)",
+    );
+  });
+
+  it("ranges with more constants than a table's record has room for are left out", () => {
+    const blog = new Blog("postgres");
+    const relied = (views: number): string =>
+      reliancesSummary(
+        blog.reliances(`SELECT COUNT(*) FROM post WHERE category_id = 1 AND views > ${views}`),
+      );
+    const seen = Array.from({ length: 100 }, (_, views) => relied(views));
+    expect(seen[0]).to.equal("post[category_id=1; views>0]()");
+    expect(seen[99]).to.equal("post[category_id=1](views)");
+    expect(relied(0), "one that has its place keeps it").to.equal(seen[0]);
+    expect(blog.coarser.join()).to.include("ranges of views");
+  });
+
+  it("a scheme that had no room is replaced by one without ranges, and that by the whole table", () => {
+    const blog = new Blog("postgres");
+    const sql = "SELECT COUNT(*) FROM post WHERE category_id = 1 AND views > 1";
+    const schemes = () => blog.reliances(sql)[0]?.schemes.map(({ id }) => id) ?? [];
+    blog.granularity.refuse(schemes());
+    expect(reliancesSummary(blog.reliances(sql))).to.equal("post[category_id=1](views)");
+    blog.granularity.refuse(schemes());
+    expect(reliancesSummary(blog.reliances(sql))).to.equal("post(*)");
+  });
+
+  it("of a table whose columns are not known, all matters", () => {
+    const blog = new Blog("postgres");
+    blog.schema.learn(new Map());
+    expect(reliancesSummary(blog.reliances("SELECT title FROM post WHERE id = 1"))).to.equal("post(*)");
+  });
+});
