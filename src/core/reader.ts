@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { Analysis, SqlDialect } from "../sql/analysis";
 import type { BypassReason, CacheopsEmitter, Outcome, ReadEvent } from "../events";
-import type { Lookup, Snapshot } from "../stores/store";
+import type { Dependency, Lookup, RecordName, Snapshot } from "../stores/store";
 import {
   type Bypass,
   type CachingPlan,
@@ -82,8 +82,9 @@ export class Reader {
     load: Load,
     tell: (told: Told) => void,
   ): Promise<Rows> {
+    const seen = this.#context.alterations.seen(epochOf(plan));
     const found = await this.#lookup(plan);
-    const outdated = found !== undefined && this.#isOutdated(plan, found);
+    const outdated = found !== undefined && this.#isOutdated(plan, found, seen);
     const refused = this.#refused(request, found);
     if (!found || refused) {
       const { rows } = await load();
@@ -97,7 +98,7 @@ export class Reader {
     }
     const hit = await this.#decode(plan, entry.payload);
     // What cannot be decoded is gone by now.
-    if (!hit) return this.#load(request, plan, { ...found, entry: undefined }, load, tell);
+    if (!hit) return this.#load(request, plan, { ...found, entry: undefined, outdated }, load, tell);
     tell({ outcome: "hit", bytes: hit.bytes });
     return hit.rows;
   }
@@ -193,10 +194,8 @@ export class Reader {
   }
 
   /** The tables themselves may be others than the plan took them for: then nothing is stored. */
-  #isOutdated({ dependencies }: CachingPlan, { altered }: Lookup): boolean {
-    const { alterations } = this.#context;
-    const [epoch] = dependencies;
-    const isOutdated = epoch !== undefined && alterations.changed(epoch.record, altered);
+  #isOutdated(plan: CachingPlan, { altered }: Lookup, seen: string | undefined): boolean {
+    const isOutdated = this.#context.alterations.changed(epochOf(plan), altered, seen);
     if (isOutdated) this.#context.altered();
     return isOutdated;
   }
@@ -227,4 +226,8 @@ export class Reader {
  */
 function awaitsResult({ reliances }: CachingPlan): boolean {
   return reliances.some(({ late }) => late.length > 0);
+}
+
+function epochOf({ dependencies }: CachingPlan): RecordName {
+  return (dependencies[0] as Dependency).record;
 }
