@@ -10,7 +10,7 @@ interface Compared {
 }
 
 /** Of the tarball. It was 125 kB when this was set: grow it knowingly. */
-const SIZE_BUDGET = 200_000;
+const SIZE_BUDGET = 320_000;
 
 const COMPARE = `
   import { createRequire } from "node:module";
