@@ -9,7 +9,7 @@ interface Compared {
   readonly different: string[];
 }
 
-/** Of the tarball. It was 125 kB when this was set: grow it knowingly. */
+/** Of the tarball. It was 295 kB when this was set: grow it knowingly. */
 const SIZE_BUDGET = 320_000;
 
 const COMPARE = `
