@@ -1,4 +1,4 @@
-import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
+import type { DataSource, EntityTarget, FindOptionsWhere, ObjectLiteral, UpdateQueryBuilder } from "typeorm";
 import { Postponement } from "./core/postponement";
 import { inScope } from "./core/scope";
 import { NOTHING, union, whole, type WriteSet } from "./dependencies/writes";
@@ -49,6 +49,20 @@ export async function invalidateObj(
   for (const { object, known } of work)
     for (const each of known) writes.set(each, union(writes.get(each) ?? NOTHING, rowOf(each, object)));
   await Promise.all([...writes].map(([each, rows]) => each.cacheops.invalidate(rows)));
+}
+
+/** Makes every cached result unusable that may show rows of the entity that match. */
+export async function invalidateWhere<E extends ObjectLiteral>(
+  _entity: EntityTarget<E>,
+  _where: FindOptionsWhere<E> | FindOptionsWhere<E>[],
+  _options: InvalidateOptions = {},
+): Promise<void> {
+  throw new CacheopsConfigError("invalidateWhere is being built.");
+}
+
+/** Runs an update builder, invalidates row by row, and gives the rows as they are then. */
+export async function invalidatedUpdate<E extends ObjectLiteral>(_update: UpdateQueryBuilder<E>): Promise<E[]> {
+  throw new CacheopsConfigError("invalidatedUpdate is being built.");
 }
 
 /** Makes everything that was cached unusable, of one data source or of all. */
