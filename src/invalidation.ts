@@ -61,7 +61,9 @@ export async function invalidateWhere<E extends ObjectLiteral>(
 }
 
 /** Runs an update builder, invalidates row by row, and gives the rows as they are then. */
-export async function invalidatedUpdate<E extends ObjectLiteral>(_update: UpdateQueryBuilder<E>): Promise<E[]> {
+export async function invalidatedUpdate<E extends ObjectLiteral>(
+  _update: UpdateQueryBuilder<E>,
+): Promise<E[]> {
   throw new CacheopsConfigError("invalidatedUpdate is being built.");
 }
 

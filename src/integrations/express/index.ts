@@ -20,7 +20,7 @@ export interface ViewMiddleware<R extends NodeRequest = NodeRequest> {
   (request: R, response: ServerResponse, next: (error?: unknown) => void): void;
   /**
    * What is stored of the address, absolute or only path and query, or of the request's, is not used any more:
-   * for every host, and whatever it varies by.
+   * for every host, whatever it varies by, and by whichever view with the same `extra`.
    */
   invalidate(urlOrRequest: Address): Promise<void>;
 }
@@ -39,7 +39,7 @@ export interface ViewMiddleware<R extends NodeRequest = NodeRequest> {
 export function cachedView<R extends NodeRequest = NodeRequest>(
   options: ViewOptions<R> = {},
 ): ViewMiddleware<R> {
-  return middleware(new View<R>(undefined, options));
+  return middleware(new View<R>(null, options));
 }
 
 /**

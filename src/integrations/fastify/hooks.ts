@@ -68,5 +68,11 @@ export class ViewHooks {
 function viewRequest(native: FastifyRequest): ViewRequest<FastifyRequest> {
   const { method, originalUrl: url, protocol, hostname, headers } = native;
   const host = headers.host ?? headers[":authority"];
-  return { native, method, url, origin: [protocol, host?.toString().toLowerCase(), hostname], headers };
+  return {
+    native,
+    method,
+    url,
+    origin: [protocol, host?.toString().toLowerCase(), hostname.toLowerCase()],
+    headers,
+  };
 }

@@ -25,7 +25,7 @@ export interface ViewPlugin {
   };
   /**
    * What is stored of the address, absolute or only path and query, or of the request's, is not used any more:
-   * for every host, and whatever it varies by.
+   * for every host, whatever it varies by, and by whichever view with the same `extra`.
    */
   invalidate(urlOrRequest: Address): Promise<void>;
 }
@@ -44,7 +44,7 @@ export interface ViewPlugin {
  * @example `app.register(async (scope) => { scope.register(cachedView({ timeout: "15m" })); scope.get(…) })`
  */
 export function cachedView(options: ViewOptions<FastifyRequest> = {}): ViewPlugin {
-  return plugin(new View<FastifyRequest>(undefined, options));
+  return plugin(new View<FastifyRequest>(null, options));
 }
 
 /**

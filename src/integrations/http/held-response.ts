@@ -56,11 +56,16 @@ export class HeldResponse {
     const response = this.#response;
     this.#state = "open";
     // Nothing that was done to it after its end counts.
-    for (const name of response.getHeaderNames()) if (!(name in draft.headers)) response.removeHeader(name);
-    for (const [name, value] of Object.entries(draft.headers)) response.setHeader(name, value as string);
+    this.#reset(draft.headers);
     response.statusCode = draft.status;
     if (outgoing) this.#send(outgoing, ended);
     else this.#end.call(response, draft.body, "utf8", ended);
+  }
+
+  #reset(headers: Headers): void {
+    const response = this.#response;
+    for (const name of response.getHeaderNames()) if (!(name in headers)) response.removeHeader(name);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value as string);
   }
 
   #send(outgoing: Outgoing, ended?: () => void): void {
@@ -93,7 +98,7 @@ export class HeldResponse {
     response.writeHead = ((status: number, ...rest: unknown[]) => {
       if (this.#state === "open")
         return (writeHead as (...all: unknown[]) => unknown).call(response, status, ...rest);
-      if (this.#state !== "held") keepHead(response, status, rest);
+      if (this.#state === "waiting") keepHead(response, status, rest);
       return response;
     }) as typeof writeHead;
     response.end = ((...args: unknown[]) => this.#ended(args)) as typeof response.end;
@@ -104,7 +109,10 @@ export class HeldResponse {
     const ended = args.find((arg) => typeof arg === "function") as (() => void) | undefined;
     if (this.#state === "open")
       return (this.#end as (...all: unknown[]) => ServerResponse).apply(response, args);
-    if (this.#state === "replaced") this.#send(this.#replacement as Outgoing, ended);
+    if (this.#state === "replaced") {
+      this.#reset(this.#before);
+      this.#send(this.#replacement as Outgoing, ended);
+    }
     if (this.#state !== "waiting") return response;
     const draft: Draft = {
       status: response.statusCode,

@@ -20,7 +20,7 @@ export function viewRequest<R extends NodeRequest>(request: R): ViewRequest<R> {
     origin: [
       typeof protocol === "string" ? protocol : scheme,
       (headers.host ?? headers[":authority"])?.toString().toLowerCase(),
-      typeof hostname === "string" ? hostname : undefined,
+      typeof hostname === "string" ? hostname.toLowerCase() : undefined,
     ],
     headers,
   };

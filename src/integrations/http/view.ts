@@ -32,11 +32,11 @@ const underWay = new WeakMap<object, Set<string>>();
 /** Decides what requests get: a stored response, one of the handler that is stored for others, or 304. */
 export class View<R extends object> {
   readonly settings: ViewSettings<R>;
-  readonly #samples: ViewSamples<R> | undefined;
+  readonly #samples: ViewSamples<R> | null;
   readonly #store: ViewStore<R>;
 
   /** @throws CacheopsConfigError for options that cannot be used. */
-  constructor(samples: ViewSamples<R> | undefined, options: ViewOptions<R> = {}) {
+  constructor(samples: ViewSamples<R> | null, options: ViewOptions<R> = {}) {
     this.settings = viewSettings(options);
     this.#samples = samples;
     this.#store = new ViewStore(samples, options);
@@ -84,7 +84,7 @@ export class View<R extends object> {
   }
 
   #token({ native }: ViewRequest<R>): Promise<string> | undefined {
-    if (!this.settings.etag || this.#samples === undefined || this.#samples === "auto") return undefined;
+    if (!this.settings.etag || this.#samples === null || this.#samples === "auto") return undefined;
     const { dataSource } = this.settings;
     return lastInvalidation(...samplesFor(this.#samples, native), dataSource ? { dataSource } : {});
   }

@@ -26,7 +26,7 @@ export type { CallHandler, ExecutionContext, ViewInterceptor } from "./intercept
 export function cachedView<R extends object = IncomingMessage>(
   options: ViewOptions<R> = {},
 ): ViewInterceptor {
-  return withInvalidate(new View<R>(undefined, options));
+  return withInvalidate(new View<R>(null, options));
 }
 
 /**

@@ -24,7 +24,7 @@ export interface ViewInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<Observable<unknown>>;
   /**
    * What is stored of the address, absolute or only path and query, or of the request's, is not used any more:
-   * for every host, and whatever it varies by.
+   * for every host, whatever it varies by, and by whichever view with the same `extra`.
    */
   invalidate(urlOrRequest: Address): Promise<void>;
 }
