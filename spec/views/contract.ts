@@ -4,7 +4,7 @@ import { invalidateModel } from "../../src";
 import { gate } from "../support/gates";
 import { Lab } from "../support/lab";
 import type { StoreName } from "../support/stores";
-import { Category, Post } from "./entities";
+import { Category, Post } from "../support/posts";
 import type { Answer, Asked, Page, Serve, Site } from "./site";
 
 /** What cached views do, whatever the framework. */

@@ -8,7 +8,7 @@ import { CacheopsConfigError } from "../../src";
 import { cachedView, cachedViewAs } from "../../src/integrations/express";
 import { gate } from "../support/gates";
 import { Lab } from "../support/lab";
-import { Post } from "./entities";
+import { Post } from "../support/posts";
 
 describe("cached views between other middleware", () => {
   let lab: Lab;

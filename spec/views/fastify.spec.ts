@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fastify, { type FastifyInstance } from "fastify";
 import { cachedView } from "../../src/integrations/fastify";
 import { Lab } from "../support/lab";
-import { Post } from "./entities";
+import { Post } from "../support/posts";
 
 describe("the Fastify plugin", () => {
   let lab: Lab;

@@ -21,7 +21,7 @@ import { expect } from "chai";
 import { map, of, timer, type Observable } from "rxjs";
 import { cachedView, cachedViewAs } from "../../src/integrations/nestjs";
 import { Lab } from "../support/lab";
-import { Post } from "./entities";
+import { Post } from "../support/posts";
 
 let runs = 0;
 const seen: unknown[] = [];

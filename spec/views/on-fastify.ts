@@ -29,9 +29,7 @@ export const onFastify: Serve = async (pages) => {
 };
 
 function viewOf({ samples, options }: Page) {
-  return samples === undefined
-    ? cachedView(options as object)
-    : cachedViewAs(samples as Samples, options as object);
+  return samples === undefined ? cachedView(options) : cachedViewAs(samples as Samples, options);
 }
 
 function send(reply: FastifyReply, { status = 200, headers = {}, body, pieces }: Answer): FastifyReply {

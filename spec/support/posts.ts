@@ -1,3 +1,4 @@
+/** Two tables that nothing caches by itself. */
 import { Column, Entity, PrimaryGeneratedColumn } from "typeorm";
 
 @Entity()
