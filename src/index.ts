@@ -28,6 +28,7 @@ export type {
 export { fileCache, type FileCache, type FileCacheOptions } from "./functions/file-cache";
 export { cacheKey, type Keyed } from "./functions/argument-key";
 export { cached, cachedAs } from "./functions/cached-as";
+export { cachedFragment, invalidateFragment, type FragmentOptions } from "./functions/fragments";
 export { lastInvalidation } from "./functions/last-invalidation";
 export type { Sample, SampleRows, Samples } from "./functions/samples";
 export { simpleCache, type SimpleCache } from "./functions/simple-cache";
