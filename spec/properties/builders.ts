@@ -15,6 +15,12 @@ type Builder = SelectQueryBuilder<ObjectLiteral>;
 /** Narrows, joins or extends a SELECT of books that is called `b`. */
 const PARTS: Record<string, (builder: Builder, values: Values) => Builder> = {
   "price >": (b, { n }) => b.andWhere("b.price > :n", { n }),
+  "price =": (b, { n }) => b.andWhere("b.price = :exactly", { exactly: n }),
+  "price in": (b, { n }) => b.andWhere("b.price IN (:...prices)", { prices: [n, n + 1] }),
+  "of an author": (b, { id }) => b.andWhere(`b.author_id = ${id}`),
+  "of no author": (b) => b.andWhere("b.author_id IS NULL"),
+  "cheap, or of an author": (b, { id, n }) =>
+    b.andWhere("(b.price < :cheap OR (b.author_id = :of AND b.price BETWEEN 1 AND 3))", { cheap: n, of: id }),
   "with removed": (b) => b.withDeleted(),
   "reviewed by": (b, { id }) =>
     b.andWhere(
@@ -65,6 +71,15 @@ const ENDS: Record<string, (builder: Builder, values: Values) => Promise<unknown
   getManyAndCount: (b) => b.addOrderBy("b.id").getManyAndCount(),
   getOne: (b) => b.addOrderBy("b.id").getOne(),
   getCount: (b) => b.getCount(),
+  "titles alone": (b) => b.select("b.title", "title").orderBy("b.id").getRawMany(),
+  "the sum of prices": (b) => b.select("SUM(b.price)", "sum").orderBy().getRawOne(),
+  "prices and how many": (b) =>
+    b
+      .select("b.price", "price")
+      .addSelect("COUNT(*)", "many")
+      .groupBy("b.price")
+      .orderBy("b.price")
+      .getRawMany(),
   getExists: (b) => b.getExists(),
 };
 

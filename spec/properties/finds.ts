@@ -36,6 +36,8 @@ const CONDITIONS: readonly [EntityTarget<ObjectLiteral>, fc.Arbitrary<Where>, re
       where("no mentor", fc.constant(0), () => ({ mentor: IsNull() })),
       where("mentor's score <", small, (value) => ({ mentor: { score: LessThan(value) } })),
       where("books priced", small, (value) => ({ books: { price: value } })),
+      where("name", fc.constantFrom("ada", "Ada", "eve"), (name) => ({ name })),
+      where("mentor and score", fc.tuple(id, small), ([value, score]) => ({ mentor: { id: value }, score })),
       where("books tagged", fc.constantFrom(...CODES), (code) => ({ books: { tags: { code } } })),
     ),
     [{}, { books: true }, { mentor: true }, { mentor: { mentor: true }, books: { tags: true } }],
@@ -45,6 +47,11 @@ const CONDITIONS: readonly [EntityTarget<ObjectLiteral>, fc.Arbitrary<Where>, re
     fc.oneof(
       where("id", id, (value) => ({ id: value })),
       where("price between", fc.tuple(small, small), ([a, b]) => ({ price: Between(a, b) })),
+      where("price", small, (price) => ({ price })),
+      where("prices", fc.array(small, { minLength: 1, maxLength: 3 }), (prices) => ({ price: In(prices) })),
+      where("price not", small, (price) => ({ price: Not(price) })),
+      where("author and price", fc.tuple(id, small), ([value, price]) => ({ author: { id: value }, price })),
+      where("no author", fc.constant(0), () => ({ author: IsNull() })),
       where("title like", fc.constantFrom("t", "o"), (start) => ({ title: Like(`${start}%`) })),
       where("author", id, (value) => ({ author: { id: value } })),
       where("author's name not", fc.constantFrom("ada", "bea"), (name) => ({ author: { name: Not(name) } })),
@@ -57,11 +64,24 @@ const CONDITIONS: readonly [EntityTarget<ObjectLiteral>, fc.Arbitrary<Where>, re
     fc.oneof(
       where("stars", small, (stars) => ({ stars })),
       where("book", id, (value) => ({ book: { id: value } })),
+      where("no reviewer", fc.constant(0), () => ({ reviewer: IsNull() })),
+      where("reviewer and stars", fc.tuple(id, small), ([value, stars]) => ({
+        reviewer: { id: value },
+        stars: MoreThan(stars),
+      })),
       where("book's author", id, (value) => ({ book: { author: { id: value } } })),
     ),
     [{}, { book: true }, { book: { author: true }, reviewer: true }],
   ],
-  [Tag, where("books of", id, (value) => ({ books: { author: { id: value } } })), [{}, { books: true }]],
+  [
+    Tag,
+    fc.oneof(
+      where("books of", id, (value) => ({ books: { author: { id: value } } })),
+      where("code", fc.constantFrom(...CODES), (code) => ({ code })),
+      where("label in", fc.constantFrom("n", "O", "u1"), (label) => ({ label: In([label, "o"]) })),
+    ),
+    [{}, { books: true }],
+  ],
   [Shelf, where("author", id, (authorId) => ({ authorId })), [{}]],
   [Fame, where("books >", small, (value) => ({ books: MoreThan(value) })), [{}]],
 ];
@@ -70,6 +90,14 @@ const ORDERS = new Map<unknown, Record<string, "ASC" | "DESC">>([
   [Tag, { code: "DESC" }],
   [Shelf, { authorId: "ASC" }],
   [Fame, { name: "ASC", books: "ASC" }],
+]);
+
+/** Columns that are selected where not all are: the key, by which entities are made, and one more. */
+const SELECTIONS = new Map<unknown, Record<string, boolean>>([
+  [Author, { id: true, score: true }],
+  [Book, { id: true, title: true }],
+  [Review, { id: true, stars: true }],
+  [Tag, { code: true }],
 ]);
 
 const METHODS: Record<
@@ -100,10 +128,13 @@ export const finds: fc.Arbitrary<Read> = fc
           { nil: undefined },
         ),
         withDeleted: fc.boolean(),
+        partly: fc.boolean(),
       })
-      .map(({ method, alternatives, relations: related, strategy, page, withDeleted }) => {
+      .map(({ method, alternatives, relations: related, strategy, page, withDeleted, partly }) => {
         const wanted = alternatives.map(([, condition]) => condition);
+        const select = partly && Object.keys(related).length === 0 ? SELECTIONS.get(entity) : undefined;
         const options: FindManyOptions = {
+          ...(select && { select }),
           ...(wanted.length > 0 && { where: wanted }),
           ...page,
           relations: related,
@@ -114,7 +145,7 @@ export const finds: fc.Arbitrary<Read> = fc
         };
         const said = [
           alternatives.map(([title]) => title).join(" or "),
-          JSON.stringify({ related, strategy, ...page, withDeleted }),
+          JSON.stringify({ related, strategy, ...page, withDeleted, select }),
         ];
         const name = (entity as { name: string }).name;
         return new Read(`${method} ${name} ${said.join(" ")}`, (manager) =>

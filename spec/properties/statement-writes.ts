@@ -28,6 +28,21 @@ export const BUILDER_WRITES: Readonly<Record<string, Act>> = {
       .set({ price: () => "price + 1" })
       .where("price < :n", { n })
       .execute(),
+  "update by two columns": (manager, { id, n }) =>
+    manager
+      .createQueryBuilder()
+      .update(Book)
+      .set({ title: `t${n}` })
+      .where("author_id = :id AND price <= :n", { id, n })
+      .execute(),
+  "move books": (manager, { id, other }) =>
+    manager
+      .createQueryBuilder()
+      .update(Book)
+      .set({ author: { id: other } })
+      .where("author_id = :id", { id })
+      .execute(),
+  "update all": (manager, { n }) => manager.createQueryBuilder().update(Review).set({ stars: n }).execute(),
   "update by a subquery": (manager, { code }) =>
     manager
       .createQueryBuilder()
@@ -61,6 +76,12 @@ export const RAW_WRITES: Readonly<Record<string, Act>> = {
     manager.query(
       `/* score */ UPDATE author SET score = (SELECT COUNT(*) FROM book WHERE author_id = author.id) WHERE id >= ${id}`,
     ),
+  "set a price": (manager, { id, n }) =>
+    manager.query(`UPDATE book SET price = ${n} WHERE id IN (${id}, ${n})`),
+  "label tags": (manager, { code, n }) =>
+    manager.query(`UPDATE tag SET label = 'o' WHERE code = '${code}' OR label = 'u${n}'`),
+  "delete by price": (manager, { n }) =>
+    manager.query(`DELETE FROM book WHERE price = ${n} AND author_id IS NULL`),
   "delete authors": (manager, { id }) =>
     manager.query(`DELETE FROM author WHERE mentor_id = ${id} OR id = ${id}`),
   "delete a tag": (manager, { code }) => manager.query(`-- gone\nDELETE FROM tag WHERE code LIKE '${code}%'`),

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createMemoryStore, createRedisStore } from "../../src";
-import { BLOG, Category } from "../support/blog/entities";
+import { BLOG, Category, Post } from "../support/blog/entities";
 import { GatedStore, type Held, holdStatement } from "../support/gates";
 import { Lab, onEveryCombination } from "../support/lab";
 import { services } from "../support/services";
@@ -219,6 +219,37 @@ onEveryCombination("races of reads and writes (traps 1, 20; section 5)", ({ data
         await queryRunner.release();
       });
     }
+
+    it("what is written elsewhere while COMMIT is on its way is replaced along with the rest", async () => {
+      const posts = (): Promise<number> => lab.repository(Post).count();
+      expect(await posts()).to.equal(0);
+      const queryRunner = lab.dataSource.createQueryRunner();
+      for (const sql of ["BEGIN", "UPDATE category SET title = 'new'"]) await queryRunner.query(sql);
+      const held = holdStatement(lab.dataSource, /^COMMIT/);
+      const commit = queryRunner.query("COMMIT");
+      await held.reached;
+      await queryRunner.query("INSERT INTO post (title) VALUES ('first')");
+      for (const call of ["first", "second"]) expect(await posts(), call).to.equal(0);
+      await released(held, commit);
+      expect(await posts()).to.equal(1);
+      await expectCached("new");
+      await queryRunner.release();
+    });
+
+    it("a write on its own that BEGIN overtakes on its runner is in the transaction's commit", async () => {
+      await expectCached("old");
+      const queryRunner = lab.dataSource.createQueryRunner();
+      await queryRunner.connect();
+      const held = holdStatement(lab.dataSource, /^UPDATE/);
+      const write = queryRunner.query("UPDATE category SET title = 'new' WHERE id = 1");
+      await held.reached;
+      await queryRunner.query("BEGIN");
+      await released(held, write);
+      for (const call of ["first", "second"]) expect(await title(), call).to.equal("old");
+      await queryRunner.query("COMMIT");
+      await expectCached("new");
+      await queryRunner.release();
+    });
 
     it("a write that starts while COMMIT is on its way is invalidated all the same", async () => {
       await expectCached("old");

@@ -8,12 +8,18 @@ import { recordId } from "./namespaces";
 export class AlterationWatch {
   readonly #seen = new Map<string, string>();
 
-  /** Whether another token was seen before. */
-  changed(epoch: RecordName, token: string): boolean {
-    const id = recordId(epoch);
-    const before = this.#seen.get(id);
-    this.#seen.set(id, token);
-    return before !== undefined && before !== token;
+  /** What was seen last. */
+  seen(epoch: RecordName): string | undefined {
+    return this.#seen.get(recordId(epoch));
+  }
+
+  /**
+   * Whether another token was seen before; `seen` is what was seen when the tables were last looked at: others may have
+   * come with the news since.
+   */
+  changed(epoch: RecordName, token: string, seen: string | undefined): boolean {
+    this.#seen.set(recordId(epoch), token);
+    return seen !== undefined && seen !== token;
   }
 
   /** This process has altered tables itself, and knows. */

@@ -1,7 +1,6 @@
-import { NOTHING } from "../dependencies/writes";
 import type { Control, IsolationLevel } from "../sql/analysis";
 import type { Fences } from "./fences";
-import { after, type Pending, SETTLED } from "./pending";
+import { after, type Ending, type Pending, SETTLED } from "./pending";
 import type { Session } from "./session";
 
 /** Statements that move the boundaries of transactions, or the state of a session. */
@@ -19,10 +18,7 @@ export class Boundaries {
         return this.#begin(session, control);
       case "commit":
         session.doubt();
-        return this.#fences.around(
-          session.writes,
-          (ending) => ending === "done" && session.end(control.chain),
-        );
+        return this.#around(session, (ending) => ending === "done" && session.end(control.chain));
       case "rollback":
         session.doubt();
         // One that fails found no transaction (SQLite) or no connection: either way there is none.
@@ -43,9 +39,8 @@ export class Boundaries {
       case "isolation":
         return after((ending) => ending === "done" && session.isolate(control.scope, control.isolation));
       case "autocommit":
-        return this.#fences.around(control.on ? session.writes : NOTHING, (ending) => {
-          if (ending === "done") session.setAutocommit(control.on);
-        });
+        if (!control.on) return after((ending) => ending === "done" && session.setAutocommit(false));
+        return this.#around(session, (ending) => ending === "done" && session.setAutocommit(true));
       case "session":
         session.taint(control.what, control.local);
         return SETTLED;
@@ -71,7 +66,7 @@ export class Boundaries {
 
   #beginAnew(session: Session, isolation: IsolationLevel | undefined): Promise<Pending> {
     session.doubt();
-    return this.#fences.around(session.writes, (ending) => {
+    return this.#around(session, (ending) => {
       if (ending !== "done") return;
       session.end();
       session.begin(isolation);
@@ -81,6 +76,11 @@ export class Boundaries {
   async #release(session: Session, name: string): Promise<Pending> {
     if (!session.releaseCommits(name)) return after((ending) => ending === "done" && session.release(name));
     session.doubt();
-    return this.#fences.around(session.writes, (ending) => ending === "done" && session.end());
+    return this.#around(session, (ending) => ending === "done" && session.end());
+  }
+
+  /** What may commit the transaction. A write that was started meanwhile may be committed along with the others. */
+  #around(session: Session, ended: (ending: Ending) => unknown): Promise<Pending> {
+    return this.#fences.around(session.writes, ended, () => session.writes);
   }
 }

@@ -1,5 +1,5 @@
 import type { BypassReason, Outcome, ReadEvent } from "../events";
-import type { Dependency, EntryKey, Lookup, Snapshot } from "../stores/store";
+import type { Dependency, EntryKey, Lookup, RecordName, Snapshot } from "../stores/store";
 import type { AlterationWatch } from "./alteration-watch";
 import { Flights } from "./flights";
 import type { Granularity } from "./granularity";
@@ -137,9 +137,11 @@ export class CachedLoads {
   }
 
   async #lookup(plan: EntryPlan): Promise<Found | undefined> {
+    // Before the await: what is known now is what it was planned with.
+    const seen = this.#context.alterations.seen(epochOf(plan));
     try {
       const found = await this.#context.store.lookup(plan.entry, plan.dependencies, plan.timeout);
-      return { ...found, outdated: this.#isOutdated(plan, found) };
+      return { ...found, outdated: this.#isOutdated(plan, found, seen) };
     } catch {
       return undefined;
     }
@@ -246,13 +248,15 @@ export class CachedLoads {
   }
 
   /** The tables themselves may be others than the plan took them for: then nothing is stored. */
-  #isOutdated({ dependencies }: EntryPlan, { altered }: Lookup): boolean {
-    const { alterations } = this.#context;
-    const [epoch] = dependencies;
-    const isOutdated = epoch !== undefined && alterations.changed(epoch.record, altered);
+  #isOutdated(plan: EntryPlan, { altered }: Lookup, seen: string | undefined): boolean {
+    const isOutdated = this.#context.alterations.changed(epochOf(plan), altered, seen);
     if (isOutdated) this.#context.altered();
     return isOutdated;
   }
+}
+
+function epochOf({ dependencies }: EntryPlan): RecordName {
+  return (dependencies[0] as Dependency).record;
 }
 
 /** The runner may have begun to write while the store was asked: then the answer is not for it. */

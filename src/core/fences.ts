@@ -1,4 +1,4 @@
-import { isEmpty, NOTHING, type WriteSet } from "../dependencies/writes";
+import { isEmpty, NOTHING, union, type WriteSet } from "../dependencies/writes";
 import { CacheopsStoreError } from "../errors";
 import { Fence, type FenceContext } from "./fence";
 import type { Ending, Pending } from "./pending";
@@ -35,14 +35,19 @@ export class Fences {
 
   /**
    * A statement or a COMMIT that failed may have happened all the same (connection lost, a table
-   * without transactions, the first rows of several): it counts as one that succeeded.
+   * without transactions, the first rows of several): it counts as one that succeeded. `later`: what has come to be
+   * written meanwhile, which is asked for at the end.
    */
-  async around(writes: WriteSet, ended: (ending: Ending) => unknown): Promise<Pending> {
+  async around(
+    writes: WriteSet,
+    ended: (ending: Ending) => unknown,
+    later: () => WriteSet = () => NOTHING,
+  ): Promise<Pending> {
     const raised = await this.raise(writes);
     return {
       settle: async (ending) => {
         try {
-          await raised.settle(writes);
+          await raised.settle(union(writes, later()));
         } finally {
           await ended(ending);
         }

@@ -18,7 +18,6 @@ import type { Namespaces } from "./namespaces";
 import type { StatementResult } from "./pending";
 import type { Ask } from "./own-transaction";
 import type { Registries } from "./registries";
-import type { Session } from "./session";
 
 export interface RowWriteContext {
   readonly schema: Schema;
@@ -41,8 +40,6 @@ export class RowWrite {
   readonly #context: RowWriteContext;
   readonly #described: readonly RowChange[];
   #probed: readonly RowImage[] | undefined;
-  /** Of the session, when the rows had been read. */
-  #generation: number | undefined;
 
   private constructor(write: DescribedWrite, context: RowWriteContext) {
     this.#write = write;
@@ -91,9 +88,10 @@ export class RowWrite {
 
   /**
    * Reads the rows that are about to be written, under lock. To be called in a transaction: the rows stay as they were
-   * read until the write, and no other row can come to be written, or their number would not agree with the result.
+   * read until the write, unless another one of this connection changes them, and no other row can come to be written,
+   * or their number would not agree with the result.
    */
-  async probe(columns: ReadonlySet<string>, sql: string, session: Session, ask: Ask): Promise<void> {
+  async probe(columns: ReadonlySet<string>, sql: string, ask: Ask): Promise<void> {
     const { rows, context } = this.#write;
     if (rows.kind === "insert") return;
     const { dialect } = this.#context;
@@ -108,13 +106,13 @@ export class RowWrite {
     );
     if (!Array.isArray(answer) || answer.length > MOST_PROBED) return;
     this.#probed = (answer as Record<string, unknown>[]).map((row) => this.#imageOf(row, asked, names));
-    this.#generation = session.generation;
   }
 
-  /** What it wrote, now that the database has answered. */
-  written(result: StatementResult | undefined, session: Session): WriteSet {
+  /** What it wrote, now that the database has answered; `met`: what was read before may not be what it found. */
+  written(result: StatementResult | undefined, met: boolean): WriteSet {
     if (!result || (result.affected !== 0 && result.changed !== 0)) {
-      const changes = this.#insertedRows(result) ?? this.#probedRows(result, session) ?? this.#described;
+      const changes =
+        this.#insertedRows(result) ?? (met ? undefined : this.#probedRows(result)) ?? this.#described;
       return changedRows(this.#write, changes, this.#context.schema);
     }
     return changedRows(this.#write, [], this.#context.schema);
@@ -139,11 +137,9 @@ export class RowWrite {
     return rows.kind === "insert" && result ? insertedRows(rows, result, context) : undefined;
   }
 
-  #probedRows(result: StatementResult | undefined, session: Session): readonly RowChange[] | undefined {
+  #probedRows(result: StatementResult | undefined): readonly RowChange[] | undefined {
     const { rows, context } = this.#write;
     if (rows.kind === "insert" || !this.#probed || result?.affected !== this.#probed.length) return undefined;
-    // On SQLite the rows are not locked, but nobody else can write: only this connection.
-    if (this.#context.dialect === "sqlite" && session.generation !== this.#generation) return undefined;
     return changesOfRead(rows, this.#probed, context);
   }
 

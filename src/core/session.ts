@@ -12,8 +12,11 @@ interface Frame {
   doubtful: boolean;
 }
 
-/** A write of an open transaction, of which its end may tell more. */
+/** A write that is under way, of which its end may tell more. */
 export class Recorded {
+  /** Another one on the connection, under way at the same time, may have changed the same rows. */
+  met = false;
+
   constructor(readonly writes: WriteSet) {}
 }
 
@@ -45,6 +48,9 @@ export class Session {
    */
   generation = 0;
   #frames: Frame[] = [];
+  /** Writes that have started outside of transactions. */
+  readonly #alone = new Set<Recorded>();
+  readonly #underWay = new Set<Recorded>();
   #isolation: IsolationLevel;
   #next: IsolationLevel | undefined;
   #nextSpent = false;
@@ -107,7 +113,7 @@ export class Session {
     else if (this.inTransaction) this.#taintedLocally ??= what;
   }
 
-  begin(isolation: IsolationLevel | undefined): void {
+  begin(isolation: IsolationLevel | undefined, savepoint?: string): void {
     this.generation++;
     // PostgreSQL only warns about a BEGIN inside a transaction: what was written stays pending.
     if (this.inTransaction) return;
@@ -115,7 +121,7 @@ export class Session {
     this.#isolation = isolation ?? next ?? this.#defaultIsolation;
     this.#next = undefined;
     this.#nextSpent = false;
-    this.#frames = [frame(undefined)];
+    this.#frames = [this.#overtaking(frame(savepoint))];
   }
 
   /** The transaction is over. Without autocommit the next one begins at once. */
@@ -146,13 +152,26 @@ export class Session {
     if (this.#next !== undefined) this.#nextSpent = true;
   }
 
+  /** Those that have started and not ended, also where a boundary has made the transaction forget them. */
+  get underWay(): ReadonlySet<Recorded> {
+    return this.#underWay;
+  }
+
   record(writes: WriteSet): Recorded | undefined {
+    return this.inTransaction ? this.track(writes) : undefined;
+  }
+
+  /** Outside of a transaction, too: a BEGIN may overtake the write, which then is the transaction's. */
+  track(writes: WriteSet): Recorded {
     this.generation++;
-    const top = this.#frames[this.#frames.length - 1];
-    if (!top) return undefined;
     const recorded = new Recorded(writes);
-    top.running.add(recorded);
-    top.dirty = true;
+    this.#underWay.add(recorded);
+    const top = this.#frames[this.#frames.length - 1];
+    if (!top) this.#alone.add(recorded);
+    else {
+      top.running.add(recorded);
+      top.dirty = true;
+    }
     return recorded;
   }
 
@@ -161,6 +180,8 @@ export class Session {
    * forgotten before it was done.
    */
   settle(recorded: Recorded | undefined, writes: WriteSet): boolean {
+    if (recorded) this.#underWay.delete(recorded);
+    if (recorded && this.#alone.delete(recorded)) return true;
     const frame = this.#frames.find(({ running }) => recorded && running.has(recorded));
     if (!frame || !recorded) return false;
     frame.running.delete(recorded);
@@ -178,10 +199,7 @@ export class Session {
     this.generation++;
     if (this.inTransaction) this.#frames.push(frame(name));
     // SQLite alone starts a transaction with an outermost SAVEPOINT.
-    else if (this.dialect === "sqlite") {
-      this.begin(undefined);
-      this.#frames = [frame(name)];
-    }
+    else if (this.dialect === "sqlite") this.begin(undefined, name);
   }
 
   /** True for RELEASE of the savepoint that began the transaction: SQLite commits with it. */
@@ -240,6 +258,13 @@ export class Session {
     if (this.dialect === "postgres" && lax) return;
     this.#defaultIsolation = isolation;
     if (!this.inTransaction) this.#isolation = isolation;
+  }
+
+  #overtaking(frame: Frame): Frame {
+    for (const each of this.#alone) frame.running.add(each);
+    frame.dirty = this.#alone.size > 0;
+    this.#alone.clear();
+    return frame;
   }
 
   #lastIndexOf(name: string): number {

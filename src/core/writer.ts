@@ -1,3 +1,4 @@
+import { mayMeet } from "../dependencies/meeting";
 import { changedBy, isEmpty, NOTHING, union, type WriteSet } from "../dependencies/writes";
 import type { Analysis, StatementAnalysis } from "../sql/analysis";
 import { Boundaries } from "./boundaries";
@@ -6,7 +7,7 @@ import type { Ending, Pending, StatementResult } from "./pending";
 import { type Ask, type Exclusively, OwnTransaction } from "./own-transaction";
 import { RowWrite, type RowWriteContext } from "./row-writes";
 import { currentScope } from "./scope";
-import type { Session } from "./session";
+import type { Recorded, Session } from "./session";
 
 export interface Sent {
   readonly sql: string;
@@ -106,18 +107,30 @@ export class Writer {
       await raised.settle(NOTHING);
       throw error;
     });
+    const recorded = transaction ? undefined : this.#track(session, writes);
     return {
       settle: async (ending, result) => {
         session.generation++;
         let changed = writes;
         try {
           await transaction?.end(ending);
-          changed = written(writes, rows, ending, result, session);
+          changed = written(writes, rows, ending, result);
         } finally {
+          // A boundary may have made a transaction of it that goes on.
+          if (recorded && !session.settle(recorded, changed)) note(session, changed);
           await raised.settle(changed);
         }
       },
     };
+  }
+
+  /** Of writes that are under way at the same time, what the one has read may not be what it finds. */
+  #track(session: Session, writes: WriteSet): Recorded {
+    const others = [...session.underWay];
+    const recorded = session.track(writes);
+    for (const each of others)
+      if (mayMeet(each.writes, writes, this.#context.schema)) each.met = recorded.met = true;
+    return recorded;
   }
 
   async #wrapped(
@@ -130,7 +143,7 @@ export class Writer {
     const transaction = await OwnTransaction.begin(ask, exclusively);
     if (!transaction) return undefined;
     try {
-      await rows.probe(wanted, sql, session, ask);
+      await rows.probe(wanted, sql, ask);
       return transaction;
     } catch (error) {
       await transaction.end("failed");
@@ -148,7 +161,7 @@ export class Writer {
    * transaction that may be over, or that the statement itself may end, the rows may be visible at once.
    */
   async #inTransaction(session: Session, { statement, writes, rows, sent }: Writing): Promise<Pending> {
-    const recorded = session.record(writes);
+    const recorded = this.#track(session, writes);
     const commits = commitsImplicitly(session, statement);
     const probing = rows && !session.doubtful ? this.#probe(rows, session, sent) : undefined;
     // Nothing is waited for that need not be: a boundary could overtake.
@@ -159,7 +172,7 @@ export class Writer {
     return {
       settle: async (ending, result) => {
         await raised.settle(covered);
-        const exactly = written(writes, rows, ending, result, session);
+        const exactly = written(writes, rows, ending, result, recorded);
         if (!session.settle(recorded, exactly)) await this.#overtaken(session, writes);
       },
     };
@@ -177,7 +190,7 @@ export class Writer {
     { sql, ask }: Pick<Sent, "sql" | "ask">,
   ): Promise<void> | undefined {
     const wanted = rows.wanted();
-    return wanted.size > 0 && session.inTransaction ? rows.probe(wanted, sql, session, ask) : undefined;
+    return wanted.size > 0 && session.inTransaction ? rows.probe(wanted, sql, ask) : undefined;
   }
 
   /**
@@ -186,7 +199,7 @@ export class Writer {
    *   3. UPDATE runs, on its own or in whatever transaction is open now
    */
   async #overtaken(session: Session, writes: WriteSet): Promise<void> {
-    session.settle(session.record(writes), writes);
+    note(session, writes);
     await this.#context.fences.replace(writes);
   }
 
@@ -200,15 +213,17 @@ export class Writer {
     const { fences } = this.#context;
     const writes = unlessSuppressed(statements.map((each) => this.#changedBy(each)).reduce(union, NOTHING));
     const bounded = statements.some((each) => each.control);
-    const recorded = session.record(writes);
+    const recorded = this.#track(session, writes);
+    const inside = session.inTransaction;
     if (bounded) session.doubt();
     return fences.around(union(session.writes, writes), async (ending) => {
       session.generation++;
+      session.settle(recorded, writes);
       // SQLite's drivers run the first statement of a text, and call that a success.
       const unknown = ending === "failed" || session.dialect === "sqlite";
       if (bounded && ending !== "unsent") await this.#apply(session, statements, unknown);
-      else if (recorded && statements.some((each) => commitsImplicitly(session, each))) session.doubt();
-      if (bounded && unknown) session.record(writes);
+      else if (inside && statements.some((each) => commitsImplicitly(session, each))) session.doubt();
+      if (bounded && unknown) note(session, writes);
     });
   }
 
@@ -221,7 +236,7 @@ export class Writer {
     }
     for (const each of statements) {
       if (each.control) await (await this.#boundaries.cross(session, each.control)).settle("done");
-      else session.record(unlessSuppressed(this.#changedBy(each)));
+      else note(session, unlessSuppressed(this.#changedBy(each)));
       if (commitsImplicitly(session, each)) session.doubt();
     }
   }
@@ -241,9 +256,14 @@ function written(
   rows: RowWrite | undefined,
   ending: Ending,
   result: StatementResult | undefined,
-  session: Session,
+  recorded?: Recorded,
 ): WriteSet {
-  return rows && ending === "done" ? rows.written(result, session) : writes;
+  return rows && ending === "done" ? rows.written(result, recorded?.met ?? false) : writes;
+}
+
+/** For the COMMIT of the transaction that is open, if one is. */
+function note(session: Session, writes: WriteSet): void {
+  session.settle(session.record(writes), writes);
 }
 
 /** MySQL's DDL; of some statements (UNLOCK TABLES) it depends, and one that is refused does not commit. */

@@ -160,7 +160,7 @@ onEveryCombination("models", (combination) => {
     });
 
     it("pages of an entity with two primary keys", async () => {
-      const visitor = await lab.repository(Visitor).save(someone("c@x", "Oslo"));
+      const visitor = await lab.repository(Visitor).save(someone("c", "Oslo"));
       const page = () =>
         lab.repository(Visit).findAndCount({
           relations: { visitor: true },
@@ -172,9 +172,20 @@ onEveryCombination("models", (combination) => {
       await expectFollows(lab, page, () => lab.repository(Visit).insert({ place: "B", turn: 1, visitor }));
     });
 
+    it("rows by a text that collations may compare in ways of their own are kept from the second time on", async () => {
+      const visitor = await lab.repository(Visitor).save(someone("c@x", "Oslo"));
+      await lab.repository(Visit).insert({ place: "A", turn: 1, visitor });
+      const visits = () => lab.repository(Visit).find({ relations: { visitor: true } });
+      await visits();
+      await expectFollows(lab, visits, () =>
+        lab.repository(Visitor).update(visitor.id, { self: { nick: "cc" } }),
+      );
+      await expectFollows(lab, visits, () => lab.repository(Visitor).softDelete(visitor.id));
+    });
+
     it("soft deletion and withDeleted are two reads, each of which follows", async () => {
       const visitors = lab.repository(Visitor);
-      const visitor = await visitors.save(someone("d@x", "Bonn"));
+      const visitor = await visitors.save(someone("d", "Bonn"));
       const living = () => visitors.find();
       const all = () => visitors.find({ withDeleted: true });
       await expectFollows(lab, living, () => visitors.softDelete(visitor.id));

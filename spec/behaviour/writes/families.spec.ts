@@ -9,6 +9,7 @@ import {
 } from "typeorm";
 import { Cached, withoutCache } from "../../../src";
 import { Lab, onEveryCombination } from "../../support/lab";
+import { exactly } from "../rows/told-apart";
 import { sql } from "./raw/sql";
 
 @Entity()
@@ -118,7 +119,7 @@ onEveryCombination("single table inheritance (cacheops ProxyTests)", ({ database
     it(`${name} refreshes ${refreshed}`, async () => {
       for (const entity of EVERYBODY) await all(entity);
       expect(await lab.outcomes(() => all(Student))).to.deep.equal(["hit"]);
-      await write(lab);
+      await exactly(lab, write);
       for (const entity of EVERYBODY) {
         const expected = refreshes.includes(entity) ? "stale" : "hit";
         expect(await lab.outcomes(() => all(entity)), entity.name).to.deep.equal([expected]);

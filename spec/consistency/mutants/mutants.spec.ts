@@ -10,8 +10,8 @@ describe("consistency: the checker catches", () => {
     it(broken, async () => {
       const options = {
         database: "postgres",
-        ...round,
         seed: 2,
+        ...round,
         seconds: 30,
         workers: 2,
         mutant: name,

@@ -11,8 +11,8 @@ Object.assign(probes, {
     probeOf(sql, dialect, columns, "none", limit),
 });
 
-/** It takes its time, as where client and server are far from each other. */
+/** It takes its time, now and then. */
 RowWrite.prototype.probe = async function (...args) {
   await probe.apply(this, args);
-  await wait(10);
+  if (Math.random() < 0.5) await wait(30);
 };

@@ -127,4 +127,39 @@ describe("session of a connection", () => {
     expect([session.releaseCommits("t"), session.releaseCommits("s")]).to.deep.equal([false, true]);
     expect(new Session("postgres").releaseCommits("s")).to.equal(false);
   });
+
+  it("takes a write that a BEGIN has overtaken for one of the transaction, if it ends there", () => {
+    const session = new Session("postgres");
+    const recorded = session.track(wrote("a"));
+    expect(written(session)).to.deep.equal([]);
+    session.begin(undefined);
+    expect([session.dirty, written(session)]).to.deep.equal([true, ["a"]]);
+    expect(session.settle(recorded, wrote("b"))).to.equal(true);
+    expect(written(session)).to.deep.equal(["b"]);
+    session.end();
+    const alone = session.track(wrote("c"));
+    expect(session.settle(alone, wrote("c"))).to.equal(true);
+    session.begin(undefined);
+    expect([session.dirty, written(session)]).to.deep.equal([false, []]);
+  });
+
+  it("takes it for one of SQLite's, too, which begin with a savepoint", () => {
+    const session = new Session("sqlite");
+    session.track(wrote("a"));
+    session.savepoint("s");
+    expect([session.releaseCommits("s"), written(session)]).to.deep.equal([true, ["a"]]);
+  });
+
+  it("knows which writes are under way, also those that a boundary has forgotten", () => {
+    const session = new Session("mysql");
+    const alone = session.track(wrote("a"));
+    session.begin(undefined);
+    const inside = session.record(wrote("b"));
+    expect([...session.underWay]).to.deep.equal([alone, inside]);
+    session.end();
+    expect([...session.underWay]).to.deep.equal([alone, inside]);
+    session.settle(inside, NOTHING);
+    session.settle(alone, NOTHING);
+    expect([...session.underWay]).to.deep.equal([]);
+  });
 });

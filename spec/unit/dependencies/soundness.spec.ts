@@ -3,7 +3,6 @@ import initSqlJs, { type Database, type SqlValue } from "sql.js";
 import { Namespaces } from "../../../src/core/namespaces";
 import { Registries } from "../../../src/core/registries";
 import { RowWrite } from "../../../src/core/row-writes";
-import { Session } from "../../../src/core/session";
 import type { Reliance } from "../../../src/dependencies/reliance";
 import type { WriteSet } from "../../../src/dependencies/writes";
 import { prepareParser } from "../../../src/sql/parser";
@@ -91,10 +90,9 @@ class Trial {
   async survives(sql: string, probing: boolean): Promise<boolean> {
     const before = rowsOf(this.database, this.read);
     const write = this.#rowWrite(sql);
-    const session = new Session("sqlite");
-    if (write && probing) await this.#probe(write, sql, session);
+    if (write && probing) await this.#probe(write, sql);
     const announced = write?.writes;
-    const written = this.#run(sql, (result) => write?.written(result, session));
+    const written = this.#run(sql, (result) => write?.written(result, false));
     if (written === undefined) return false;
     const changed = JSON.stringify(rowsOf(this.database, this.read)) !== JSON.stringify(before);
     const concerned = (writes: WriteSet | undefined): boolean =>
@@ -114,10 +112,10 @@ class Trial {
     return RowWrite.describe(this.blog.analyse(sql), [], { schema, namespaces, registries, dialect });
   }
 
-  async #probe(write: RowWrite, sql: string, session: Session): Promise<void> {
+  async #probe(write: RowWrite, sql: string): Promise<void> {
     const wanted = write.wanted();
     if (wanted.size === 0) return;
-    await write.probe(wanted, sql, session, async (probe) => rowsOf(this.database, probe));
+    await write.probe(wanted, sql, async (probe) => rowsOf(this.database, probe));
   }
 
   /** `undefined`: the database refused it. `null`: nothing is known of its rows. */
