@@ -29,7 +29,7 @@ export interface Read {
   readonly rows?: readonly Readonly<Record<string, unknown>>[];
 }
 
-export const TABLES: readonly Table[] = [
+const TABLES: readonly Table[] = [
   table("category", references("category", onParent())),
   table("post", references("category", { onDelete: "SET NULL" })),
   table("comment", references("post", { onDelete: "CASCADE" })),

@@ -2,8 +2,8 @@ import type { ColumnFacts, TableFacts, TextType, ValueType } from "../../../src/
 import type { SqlDialect } from "../../../src/sql/analysis";
 
 export const INTEGER: ValueType = { kind: "integer", min: -(2n ** 31n), max: 2n ** 31n - 1n };
-export const OPAQUE: ValueType = { kind: "opaque" };
-export const DATE: ValueType = { kind: "date" };
+const OPAQUE: ValueType = { kind: "opaque" };
+const DATE: ValueType = { kind: "date" };
 
 export function text(equality: TextType["equality"], rest: Partial<TextType> = {}): TextType {
   return {
@@ -22,7 +22,7 @@ export const TEXT: Readonly<Record<SqlDialect, TextType>> = {
   mysql: text("ascii-insensitive", { collation: "utf8mb4_general_ci" }),
   sqlite: text("exact", { ordering: "bytes" }),
 };
-export const BOOLEAN: Readonly<Record<SqlDialect, ValueType>> = {
+const BOOLEAN: Readonly<Record<SqlDialect, ValueType>> = {
   postgres: { kind: "boolean" },
   mysql: { kind: "integer", min: -128n, max: 127n },
   sqlite: INTEGER,

@@ -1,6 +1,5 @@
-import type { Predicate, Value } from "../../../src/dependencies/predicate";
+import type { Predicate } from "../../../src/dependencies/predicate";
 import type { Reliance } from "../../../src/dependencies/reliance";
-import type { RowChange, RowImage, TableChange } from "../../../src/dependencies/row-change";
 import { partKey, specOf, type SchemeSpec } from "../../../src/dependencies/scheme";
 
 /** Texts of values by their hash: those that specs use, in tuples of up to three. */
@@ -55,28 +54,4 @@ function usesOf({ on, where, uses }: SchemeSpec): string {
 function predicateSummary([column, op, value]: Predicate): string {
   if (value === undefined) return `${column} ${op}`;
   return op === "like" ? `${column} like ${value}` : `${column}${op}${value}`;
-}
-
-/** What a write does: `post: {id=1} -> {id=1 title=x} by title`; `+` is a row that comes, `-` one that goes. */
-export function changesSummary(changes: ReadonlyMap<string, TableChange>): string {
-  const tables = [...changes].map(([path, change]) =>
-    change === "all" ? `${path}: all` : `${path}: ${change.map(changeSummary).join(", ")}`,
-  );
-  return tables.join("; ") || "nothing";
-}
-
-function changeSummary({ before, after, changed }: RowChange): string {
-  if (!before) return `+${imageSummary(after as RowImage)}`;
-  if (!after) return `-${imageSummary(before)}`;
-  const by = changed === "all" ? "all" : [...changed].sort().join(" ");
-  return `${imageSummary(before)} -> ${imageSummary(after)} by ${by}`;
-}
-
-function imageSummary(image: RowImage): string {
-  const known = [...image].filter(([, value]) => value !== undefined);
-  return `{${known.map(([column, value]) => `${column}=${valueSummary(value)}`).join(" ")}}`;
-}
-
-function valueSummary(value: Value): string {
-  return value === null ? "NULL" : String(value);
 }
