@@ -16,12 +16,17 @@ export function entityClasses({ entityMetadatas }: DataSource): readonly KnownCl
 
 function entityClass(metadata: EntityMetadata): KnownClass {
   const { prototype } = metadata.target as unknown as { readonly prototype: object };
+  // A lazy relation has an accessor of TypeORM's, which would load it; what it holds lies in own properties.
+  const lazy = metadata.lazyRelations.map(({ propertyName }) => propertyName);
   const mapped = [...metadata.columns, ...metadata.relations].map(({ propertyName }) => propertyName);
   return {
     name: `entity ${metadata.name}`,
     prototype,
     create: () => metadata.create(undefined, { fromDeserializer: true }),
-    accessors: accessorsOf(prototype, mapped),
+    accessors: accessorsOf(
+      prototype,
+      mapped.filter((name) => !lazy.includes(name)),
+    ),
     omits: isLoadingRelation,
   };
 }
