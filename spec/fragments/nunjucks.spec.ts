@@ -17,7 +17,7 @@ describe("the tags of Nunjucks", () => {
     await lab.wipe();
     runs = 0;
     environment = new nunjucks.Environment(new Templates(), { autoescape: true });
-    environment.addExtension("cacheops", new CacheopsExtension() as nunjucks.Extension);
+    environment.addExtension("cacheops", new CacheopsExtension());
     environment.addFilter(
       "slow",
       (value: unknown, done: (error: null, value: unknown) => void) => setImmediate(done, null, value),

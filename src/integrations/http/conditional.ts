@@ -16,7 +16,7 @@ const PRECONDITIONS = [
 const OF_UNCHANGED = ["cache-control", "content-location", "etag", "expires", "last-modified", "vary"];
 
 /** Whether `If-None-Match` lists this ETag. Compared weakly, as GET and HEAD do. `*` is not asked here. */
-export function listsEtag(headers: IncomingHttpHeaders, etag: string): boolean {
+function listsEtag(headers: IncomingHttpHeaders, etag: string): boolean {
   const wanted = opaque(etag);
   const listed = headers["if-none-match"]?.match(/(?:W\/)?"[^"]*"/g) ?? [];
   return listed.some((each) => opaque(each) === wanted);

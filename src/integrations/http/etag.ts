@@ -17,13 +17,13 @@ export function etagOf(print: string, now: number): string {
 export function currentEtag(
   { "if-none-match": header = "" }: IncomingHttpHeaders,
   print: string,
-  timeout: number | undefined,
+  timeout: number,
   now: number,
 ): string | undefined {
   for (const [, , listed, since] of header.matchAll(/(W\/)?"([^".]*)\.([0-9a-z]+)"/g)) {
     if (listed !== print || since === undefined) continue;
     const age = now - parseInt(since, 36);
-    if (timeout === undefined || (age >= 0 && age < timeout)) return `W/"${listed}.${since}"`;
+    if (age >= 0 && age < timeout) return `W/"${listed}.${since}"`;
   }
   return undefined;
 }

@@ -5,7 +5,7 @@ import { Vary, type VaryBy } from "./vary";
 export interface ViewOptions<R> {
   /**
    * How long a response is kept at most, and how long its ETag is taken for current, in milliseconds or as
-   * `"15m"`. Default: the timeout of the samples' profiles, else of the data source's `defaults`.
+   * `"15m"`. Default: the timeout of the samples' profiles, else of the data source's `defaults`; for ETags 1 hour.
    */
   timeout?: Duration;
   /**

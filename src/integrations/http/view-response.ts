@@ -68,7 +68,7 @@ export function isShareable<R>(
   return varyNames(headers.vary).every((name) => name !== "*" && told.includes(name));
 }
 
-export function isChanged(name: string, headers: Headers, before: Headers): boolean {
+function isChanged(name: string, headers: Headers, before: Headers): boolean {
   return headerText(headers[name]) !== headerText(before[name]);
 }
 

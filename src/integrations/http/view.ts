@@ -26,6 +26,9 @@ export class Unshared extends Error {
   override name = "Unshared";
 }
 
+/** An ETag says nothing of profiles, whose timeouts hold for what is stored. */
+const ETAG_TIMEOUT = "1h";
+
 /** Keys of the views that a request is being answered by: one within another must not wait for it. */
 const underWay = new WeakMap<object, Set<string>>();
 
@@ -123,9 +126,12 @@ export class View<R extends object> {
     const { headers } = call.request;
     if (!call.token || headers["if-none-match"] === undefined) return undefined;
     const print = (await this.#print(call)) as string;
-    const { timeout } = this.settings;
-    const limit = timeout === undefined ? undefined : milliseconds(timeout, "cachedView: timeout");
-    return currentEtag(headers, print, limit, Date.now());
+    return currentEtag(
+      headers,
+      print,
+      milliseconds(this.settings.timeout ?? ETAG_TIMEOUT, "timeout"),
+      Date.now(),
+    );
   }
 
   async #print(call: Call<R>): Promise<string | undefined> {
