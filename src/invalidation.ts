@@ -50,7 +50,7 @@ export async function invalidateObj(
     ? (entityOrEntities as ObjectLiteral[])
     : [entityOrEntities];
   const work = objects.map((object) => {
-    return { object, known: installationsKnowing(classOf(object as ObjectLiteral), options) };
+    return { object, known: installationsKnowing(classOf(object), options) };
   });
   const writes = new Map<Installed, WriteSet>();
   for (const { object, known } of work)
