@@ -1,6 +1,6 @@
 import type { DataSource, EntityMetadata } from "typeorm";
 import type { Codec } from "../core/codec";
-import { type KnownClass, KnownClasses } from "../core/known-classes";
+import { type KnownClass, type KnownClasses } from "../core/known-classes";
 import { tag, type Tagged, untag } from "../core/tagged-value";
 
 type EmbeddedMetadata = EntityMetadata["embeddeds"][number];
@@ -22,7 +22,7 @@ function entityClass(metadata: EntityMetadata): KnownClass {
   return {
     name: `entity ${metadata.name}`,
     prototype,
-    create: () => metadata.create(undefined, { fromDeserializer: true }),
+    create: () => metadata.create(undefined, { fromDeserializer: true }) as object,
     accessors: accessorsOf(
       prototype,
       mapped.filter((name) => !lazy.includes(name)),

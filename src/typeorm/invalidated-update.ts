@@ -88,7 +88,7 @@ function keyIn(
   row: ObjectLiteral,
   { primaryColumns, dataSource, connection }: EntityMetadata,
 ): ObjectLiteral {
-  const { driver } = (dataSource ?? connection) as DataSource;
+  const { driver } = dataSource ?? connection;
   return primaryColumns.reduce<ObjectLiteral>((key, column) => {
     const value: unknown = driver.prepareHydratedValue(row[column.databaseName], column);
     column.setEntityValue(key, value);

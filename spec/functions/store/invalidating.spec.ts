@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { In, IsNull, MoreThan } from "typeorm";
+import { Equal, In, IsNull, MoreThan } from "typeorm";
 import {
   cachedAs,
   CacheopsConfigError,
@@ -39,6 +39,7 @@ onEveryCombination("invalidateWhere", ({ database, store }) => {
       1, 2,
     ]);
     expect(await dropped(() => invalidateWhere(Post, { categoryId: IsNull() }))).to.deep.equal([]);
+    expect(await dropped(() => invalidateWhere(Post, { categoryId: Equal(2) }))).to.deep.equal([2]);
     expect(await dropped(() => invalidateWhere(Post, { categoryId: 7 }))).to.deep.equal([]);
     expect(await dropped(() => invalidateWhere(Comment, { postId: 1 }))).to.deep.equal([]);
   });
