@@ -1,5 +1,5 @@
 import { Router, type Response } from "express";
-import { MoreThan, type DataSource } from "typeorm";
+import type { DataSource } from "typeorm";
 import { z } from "zod";
 import { City } from "../entities/city";
 import { Comment } from "../entities/comment";
@@ -7,6 +7,7 @@ import type { Flashes } from "../flash";
 import { line, lines, readForm, type Form } from "../form";
 import { found, idFrom, NotFound } from "../not-found";
 import { pageNumber, paging, slice } from "../paging";
+import { citySidebar, rankOf } from "./city-sidebar";
 
 const PAGE_SIZE = 10;
 
@@ -47,19 +48,18 @@ export async function showCity(
   id: number,
   view: CityView,
 ): Promise<void> {
-  const cities = dataSource.getRepository(City);
-  const relations = { country: true, tags: true };
   const city = found(
-    await cities.findOne({ where: { id }, relations, order: { tags: { name: "ASC" } } }),
+    await dataSource.getRepository(City).findOne({ where: { id }, relations: { country: true } }),
     "city",
   );
   const page = view.page ?? 1;
-  const [larger, comments] = await Promise.all([
-    cities.countBy({ countryCode: city.countryCode, population: MoreThan(city.population) }),
+  const [rank, comments, sidebar] = await Promise.all([
+    rankOf(dataSource, city),
     findComments(dataSource, id, page),
+    citySidebar(dataSource, res.app, id),
   ]);
   if (page > comments.paging.pages) throw new NotFound("There are not that many comments.");
-  res.render("city", { city, rank: larger + 1, comments, ...view });
+  res.render("city", { city, rank, comments, sidebar, ...view });
 }
 
 async function findComments(dataSource: DataSource, cityId: number, page: number) {
