@@ -1,5 +1,5 @@
 import { Router, type Response } from "express";
-import type { DataSource } from "typeorm";
+import { MoreThan, type DataSource } from "typeorm";
 import { z } from "zod";
 import { City } from "../entities/city";
 import { Comment } from "../entities/comment";
@@ -7,7 +7,7 @@ import type { Flashes } from "../flash";
 import { line, lines, readForm, type Form } from "../form";
 import { found, idFrom, NotFound } from "../not-found";
 import { pageNumber, paging, slice } from "../paging";
-import { citySidebar, rankOf } from "./city-sidebar";
+import { tagList } from "./tag-list";
 
 const PAGE_SIZE = 10;
 
@@ -48,18 +48,16 @@ export async function showCity(
   id: number,
   view: CityView,
 ): Promise<void> {
-  const city = found(
-    await dataSource.getRepository(City).findOne({ where: { id }, relations: { country: true } }),
-    "city",
-  );
+  const cities = dataSource.getRepository(City);
+  const city = found(await cities.findOne({ where: { id }, relations: { country: true } }), "city");
   const page = view.page ?? 1;
-  const [rank, comments, sidebar] = await Promise.all([
-    rankOf(dataSource, city),
+  const [larger, comments, tags] = await Promise.all([
+    cities.countBy({ countryCode: city.countryCode, population: MoreThan(city.population) }),
     findComments(dataSource, id, page),
-    citySidebar(dataSource, res.app, id),
+    tagList(dataSource, res.app, id),
   ]);
   if (page > comments.paging.pages) throw new NotFound("There are not that many comments.");
-  res.render("city", { city, rank, comments, sidebar, ...view });
+  res.render("city", { city, rank: larger + 1, comments, tags, ...view });
 }
 
 async function findComments(dataSource: DataSource, cityId: number, page: number) {
