@@ -48,5 +48,14 @@ export type { Codec } from "./core/codec";
 export type { RedisOption, ReadyRedisClient } from "./stores/redis";
 export { createMemoryStore, type MemoryStoreOptions } from "./stores/memory";
 export { createRedisStore, type RedisStoreOptions } from "./stores/redis";
-export type { CacheStore, Dependency, EntryKey, Lookup, Namespace, Snapshot, Version } from "./stores/store";
+export type {
+  CacheStore,
+  Dependency,
+  EntryKey,
+  Freshness,
+  Lookup,
+  Namespace,
+  Snapshot,
+  Version,
+} from "./stores/store";
 export { CacheopsConfigError, CacheopsError, CacheopsStoreError, CacheopsUnsupportedError } from "./errors";

@@ -50,7 +50,7 @@ export async function invalidateObj(
     ? (entityOrEntities as ObjectLiteral[])
     : [entityOrEntities];
   const work = objects.map((object) => {
-    return { object, known: installationsKnowing(classOf(object as ObjectLiteral), options) };
+    return { object, known: installationsKnowing(classOf(object), options) };
   });
   const writes = new Map<Installed, WriteSet>();
   for (const { object, known } of work)
@@ -60,7 +60,8 @@ export async function invalidateObj(
 
 /**
  * Makes every cached result unusable that may show rows of the entity which match, going by the columns that `where`
- * says are equal to a value or NULL; by everything else in it, any value. Inside `dataSource.transaction()` it waits for
+ * says are equal to a value or NULL; by everything else in it, any value. Lists show their rows by the primary key:
+ * without it in `where`, all that show more of the entity than they ask for count as showing such a row. Inside `dataSource.transaction()` it waits for
  * the commit. Rejects with `CacheopsConfigError` if no data source knows the entity, with `CacheopsStoreError` if the
  * store cannot be reached.
  */

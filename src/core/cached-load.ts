@@ -54,10 +54,10 @@ export interface Wanted<T> {
   /** What it is, for warnings. */
   readonly what: string;
   /** What is known of the connection that it is read on. */
-  session(): { readonly unshareable: BypassReason | undefined; readonly connected: boolean };
+  readonly session: () => { readonly unshareable: BypassReason | undefined; readonly connected: boolean };
   load(master: boolean): Promise<Loaded<T>>;
-  encode(value: T): Buffer;
-  decode(payload: Buffer): T;
+  readonly encode: (value: T) => Buffer;
+  readonly decode: (payload: Buffer) => T;
   /** What the result relies on, now that it is there, as it was before it was read. */
   complete(value: T, snapshot: Snapshot): Complete;
   /** Loads whatever is stored. */

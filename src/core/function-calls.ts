@@ -31,7 +31,7 @@ export interface FunctionCall {
   /** Milliseconds; `undefined`: that of what it relies on. */
   readonly timeout: number | undefined;
   readonly staleness: Staleness | undefined;
-  run(): Promise<unknown>;
+  readonly run: () => Promise<unknown>;
 }
 
 export interface FunctionContext {
@@ -47,8 +47,8 @@ export interface FunctionContext {
   readonly name: string;
   /** Differs where the same values would arrive differently, or entities would have other columns. */
   readonly stamp: string;
-  enabled(): boolean;
-  invalidate(writes: WriteSet): Promise<void>;
+  readonly enabled: () => boolean;
+  readonly invalidate: (writes: WriteSet) => Promise<void>;
 }
 
 const NO_SESSION = { unshareable: undefined, connected: false, generation: 0 };

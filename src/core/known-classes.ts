@@ -4,11 +4,11 @@ export interface KnownClass {
   readonly name: string;
   readonly prototype: object;
   /** An instance without the state of any. */
-  create(): object;
+  readonly create: () => object;
   /** Properties that are part of the state and belong to the class. All others are the instance's own. */
   readonly accessors?: readonly string[];
   /** Own properties that are no part of the state. */
-  omits?(name: string, value: unknown): boolean;
+  readonly omits?: (name: string, value: unknown) => boolean;
 }
 
 /** Of a class whose instances are no more than their own enumerable properties. */

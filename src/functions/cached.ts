@@ -20,7 +20,7 @@ export interface Call {
   readonly key: string;
   readonly self: unknown;
   readonly args: Args;
-  run(): Promise<unknown>;
+  readonly run: () => Promise<unknown>;
 }
 
 /** What becomes of calls; each of the wrapper's companions has one. */

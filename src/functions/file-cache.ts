@@ -71,7 +71,7 @@ export function fileCache(dir: string, options: FileCacheOptions = {}): FileCach
     },
     cached: (own = {}) => {
       const kept = own.timeout === undefined ? byDefault : milliseconds(own.timeout, "cached.timeout");
-      return createCached(calls.keptFor(kept), own) as FileCached;
+      return createCached(calls.keptFor(kept), own);
     },
   };
 }

@@ -17,8 +17,7 @@ export function samplesOf(
   known: readonly Installed[],
 ): readonly Sample[] {
   if (Array.isArray(samples)) return samples as readonly Sample[];
-  if (typeof samples !== "function" || known.some((each) => isTarget(each, samples)))
-    return [samples as Sample];
+  if (typeof samples !== "function" || known.some((each) => isTarget(each, samples))) return [samples];
   if (CLASS.test(Function.prototype.toString.call(samples))) throw unknownSample(samples);
   const given: unknown = (samples as (...all: readonly unknown[]) => unknown).apply(self, [...args]);
   return Array.isArray(given) ? (given as Sample[]) : [given as Sample];

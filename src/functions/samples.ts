@@ -17,5 +17,4 @@ export interface SampleRows<E extends ObjectLiteral = ObjectLiteral> {
 export type Sample = EntityTarget<ObjectLiteral> | SelectQueryBuilder<ObjectLiteral> | SampleRows | object;
 
 /** One sample, several, a function of the call's arguments (and its `this`) that gives them, or `"auto"`. */
-export type Samples =
-  "auto" | Sample | readonly Sample[] | ((...args: never[]) => Sample | readonly Sample[]);
+export type Samples = Sample | readonly Sample[] | ((...args: never[]) => Sample | readonly Sample[]);

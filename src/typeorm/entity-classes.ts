@@ -1,6 +1,6 @@
 import type { DataSource, EntityMetadata } from "typeorm";
 import type { Codec } from "../core/codec";
-import { type KnownClass, KnownClasses } from "../core/known-classes";
+import { type KnownClass, type KnownClasses } from "../core/known-classes";
 import { tag, type Tagged, untag } from "../core/tagged-value";
 
 type EmbeddedMetadata = EntityMetadata["embeddeds"][number];
@@ -16,12 +16,17 @@ export function entityClasses({ entityMetadatas }: DataSource): readonly KnownCl
 
 function entityClass(metadata: EntityMetadata): KnownClass {
   const { prototype } = metadata.target as unknown as { readonly prototype: object };
+  // A lazy relation has an accessor of TypeORM's, which would load it; what it holds lies in own properties.
+  const lazy = metadata.lazyRelations.map(({ propertyName }) => propertyName);
   const mapped = [...metadata.columns, ...metadata.relations].map(({ propertyName }) => propertyName);
   return {
     name: `entity ${metadata.name}`,
     prototype,
-    create: () => metadata.create(undefined, { fromDeserializer: true }),
-    accessors: accessorsOf(prototype, mapped),
+    create: () => metadata.create(undefined, { fromDeserializer: true }) as object,
+    accessors: accessorsOf(
+      prototype,
+      mapped.filter((name) => !lazy.includes(name)),
+    ),
     omits: isLoadingRelation,
   };
 }

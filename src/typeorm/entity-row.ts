@@ -42,6 +42,7 @@ export function rowOfWhere(
 
 function withoutOperators(where: ObjectLiteral): ObjectLiteral {
   const entries = Object.entries(where).map(([name, value]: [string, unknown]) => {
+    if (isOperator(value, "equal")) return [name, (value as { readonly value: unknown }).value];
     if (isOperator(value)) return [name, undefined];
     return [name, isPlain(value) ? withoutOperators(value) : value];
   });

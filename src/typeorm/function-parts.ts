@@ -31,8 +31,8 @@ export interface FunctionPartsContext {
   readonly events: CacheopsEmitter;
   readonly owner: object;
   readonly name: string;
-  enabled(): boolean;
-  invalidate(writes: WriteSet): Promise<void>;
+  readonly enabled: () => boolean;
+  readonly invalidate: (writes: WriteSet) => Promise<void>;
 }
 
 /** What cached functions and values of the user's own need of one data source. */

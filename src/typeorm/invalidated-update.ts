@@ -75,7 +75,7 @@ function probeFor(
   dataSource: DataSource,
 ): Probe {
   const columns = primaryColumns.map(({ databaseName }) => databaseName);
-  const probe = probeOf(update.getQuery(), dialectOf(dataSource), columns, "update");
+  const probe = probeOf(update.getQueryAndParameters()[0], dialectOf(dataSource), columns, "update");
   if (probe) return probe;
   throw new CacheopsUnsupportedError(
     `invalidatedUpdate: which rows of ${name} this builder would update cannot be told beforehand. ` +
@@ -88,7 +88,7 @@ function keyIn(
   row: ObjectLiteral,
   { primaryColumns, dataSource, connection }: EntityMetadata,
 ): ObjectLiteral {
-  const { driver } = (dataSource ?? connection) as DataSource;
+  const { driver } = dataSource ?? connection;
   return primaryColumns.reduce<ObjectLiteral>((key, column) => {
     const value: unknown = driver.prepareHydratedValue(row[column.databaseName], column);
     column.setEntityValue(key, value);

@@ -81,7 +81,7 @@ function ofBuilder({ samples }: Installed, builder: Builder): ResolvedSample {
 function ofRows(installation: Installed, { entity, where }: Rows): ResolvedSample {
   const builder = installation.dataSource.getRepository(entity).createQueryBuilder();
   builder.setFindOptions({ where, withDeleted: true, loadEagerRelations: false });
-  return ofBuilder(installation, builder as unknown as Builder);
+  return ofBuilder(installation, builder);
 }
 
 function ofTable(installation: Installed, name: string): ResolvedSample {
@@ -105,7 +105,9 @@ function ofInstance(
   const key = parameterKey(
     metadata.primaryColumns.map((column) => {
       const value: unknown = column.getEntityValue(instance, true);
-      return value === undefined ? null : dataSource.driver.preparePersistentValue(value, column);
+      return value === undefined
+        ? null
+        : (dataSource.driver.preparePersistentValue(value, column) as unknown);
     }),
   );
   if (!key.ok)

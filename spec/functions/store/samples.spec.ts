@@ -114,7 +114,7 @@ onEveryCombination("a function cached with samples", ({ database, store }) => {
   }
 
   it("has a result for each list of arguments (cacheops depends_on_args)", async () => {
-    const { run, runs } = counting(async (a: number, b = "") => `${a}${b}`);
+    const { run, runs } = counting(async (a: number, b: string = "") => `${a}${b}`);
     const f = cachedAs(Post)(run);
     expect([await f(1), await f(2), await f(1, "b"), await f(1), await f(2)]).to.deep.equal([
       "1",
