@@ -31,7 +31,8 @@ const GENERATION_TIMEOUT = "90d";
  * A part of a page, from the cache or rendered now. It is rendered anew once the samples have changed; what is rendered
  * while they change is not stored. Those who ask for it at one time share one rendering.
  *
- * Fragments are told apart by name, `extra` and samples: whatever else `render` shows must be in `extra`.
+ * Fragments are told apart by name, `extra` and samples: whatever else `render` shows must be in `extra`. It has to read
+ * the rows that it shows by itself: those that were read before may be from before a change that nobody tells it of.
  *
  * @param samples As of `cachedAs`; `null`: only time invalidates it, and `invalidateFragment`.
  * @example `await cachedFragment("sidebar", [Country, City], { extra: country.code }, () => renderSidebar(country))`

@@ -23,6 +23,9 @@ export interface CacheopsExtensionOptions {
  * query builders, names of tables, or a list. It is told apart from others by its samples, its extras and the text
  * between the tags. Whatever else it shows must be among the extras. A timeout may be left out or be `none`.
  *
+ * Rows that a fragment shows have to be read between its tags, as by an asynchronous filter: those that the template was
+ * given may be from before a change that has been told already, and would stay until the next one.
+ *
  * Both are asynchronous: render with a callback, as Express does. A loop around them becomes an `asyncEach`.
  *
  * @example `environment.addExtension("cacheops", new CacheopsExtension())`
