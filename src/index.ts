@@ -50,12 +50,24 @@ export { createMemoryStore, type MemoryStoreOptions } from "./stores/memory";
 export { createRedisStore, type RedisStoreOptions } from "./stores/redis";
 export type {
   CacheStore,
+  Claim,
   Dependency,
   EntryKey,
   Freshness,
   Lookup,
   Namespace,
+  Part,
+  RecordName,
+  Registry,
+  Scheme,
   Snapshot,
   Version,
 } from "./stores/store";
+export type {
+  DependencyExplanation,
+  DropExplanation,
+  Explanation,
+  ReadExplanation,
+  WriteExplanation,
+} from "./core/explanation";
 export { CacheopsConfigError, CacheopsError, CacheopsStoreError, CacheopsUnsupportedError } from "./errors";
