@@ -56,7 +56,7 @@ function inMemory(): Stage {
 }
 
 describe("every interleaving of the protocol (traps 1, 20; section 5)", function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
 
   for (const [title, actors] of Object.entries(CASTS)) {
     for (const warm of [false, true]) {
@@ -86,7 +86,7 @@ describe("every interleaving of the protocol (traps 1, 20; section 5)", function
 });
 
 describe("every interleaving of the protocol over Redis (traps 1, 20, 23; section 5)", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const client = createClient({ url: services().redisUrl });
   const store = createRedisStore({ redis: services().redisUrl, operationTimeout: 10_000 });
   const keys = [recordKey(EPOCH), recordKey(TABLE), entryKey(ENTRY)];
