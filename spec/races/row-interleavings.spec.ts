@@ -277,7 +277,7 @@ function inMemory(): Stage {
 }
 
 describe("every interleaving of reads and writes of rows (traps 1, 15, 20)", function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
 
   for (const [title, cast] of Object.entries({ ...CASTS, ...CROWDS })) {
     for (const [situation, before] of Object.entries(BEFORE)) {
@@ -310,7 +310,7 @@ describe("every interleaving of reads and writes of rows (traps 1, 15, 20)", fun
 });
 
 describe("every interleaving of reads and writes of rows over Redis (traps 1, 15, 20, 23)", function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   const client = createClient({ url: services().redisUrl });
   const store = createRedisStore({ redis: services().redisUrl, operationTimeout: 10_000 });
   const keyOf = ({ record, part: lostPart }: Lost): string =>
