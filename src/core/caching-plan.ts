@@ -185,26 +185,32 @@ function dependenciesOf(
   ];
 }
 
-export type Complete =
-  | { readonly dependencies: readonly Dependency[] }
-  /** The result does not tell the rows of this scheme, or shows too many. */
-  | { readonly untold: Scheme };
+export interface Complete {
+  readonly dependencies: readonly Dependency[];
+  /** Schemes whose rows the result does not tell, or too many of them. */
+  readonly untold: readonly Scheme[];
+}
 
-/** With the parts that the result tells. */
+/**
+ * With the parts that the result tells. Where it does not tell them, the result relies on the whole table: of that, too,
+ * the version from before the load is known.
+ */
 export function completeDependencies(
   { dependencies, reliances }: CachingPlan,
   rows: unknown,
   dialect: SqlDialect,
 ): Complete {
-  const complete: Dependency[] = [];
-  for (const [at, dependency] of dependencies.entries()) {
-    const parts = [...(dependency.parts ?? [])];
-    for (const late of reliances[at - 1]?.late ?? []) {
-      const told = latePartsOf(late, rows, dialect);
-      if (!told) return { untold: late.scheme };
-      parts.push(...told);
-    }
-    complete.push(dependency.parts ? { ...dependency, parts } : dependency);
-  }
-  return { dependencies: complete };
+  const untold: Scheme[] = [];
+  const complete = dependencies.map((dependency, at): Dependency => {
+    const { record, parts } = dependency;
+    const late = reliances[at - 1]?.late ?? [];
+    if (!parts || late.length === 0) return dependency;
+    const told = late.map((each) => latePartsOf(each, rows, dialect));
+    const missing = late.filter((_, place) => !told[place]);
+    untold.push(...missing.map(({ scheme }) => scheme));
+    return missing.length > 0
+      ? { record }
+      : { ...dependency, parts: [...parts, ...told.flatMap((each) => each ?? [])] };
+  });
+  return { dependencies: complete, untold };
 }

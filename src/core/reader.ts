@@ -178,13 +178,10 @@ export class Reader {
   ): Promise<boolean> {
     const { store, maxEntrySize, dialect } = this.#context;
     if (payload.byteLength > maxEntrySize || snapshot.refused.length > 0) return false;
-    const complete = completeDependencies(plan, rows, dialect);
-    // What it relies on had to be named before it was loaded: the next time it will be.
-    if ("untold" in complete) {
-      this.#context.plan.granularity.untold(plan.entry.hash, complete.untold);
-      return false;
-    }
-    return store.store(plan.entry, complete.dependencies, snapshot.versions, payload, plan.timeout);
+    const { dependencies, untold } = completeDependencies(plan, rows, dialect);
+    // The next time it will be planned without them.
+    for (const scheme of untold) this.#context.plan.granularity.untold(plan.entry.hash, scheme);
+    return store.store(plan.entry, dependencies, snapshot.versions, payload, plan.timeout);
   }
 
   /** Its schemes may be new to their tables, and there may have been no room for them. */
