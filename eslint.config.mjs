@@ -12,7 +12,7 @@ const LAYERS = {
   dependencies: { imports: ["sql", "schema", "stores/store"], packages: [] },
   profiles: { imports: ["sql", "schema"], packages: [] },
   core: { imports: ["sql", "schema", "dependencies", "profiles", "stores/store"], packages: [] },
-  functions: { imports: ["core"], packages: [] },
+  functions: { imports: ["core", "dependencies", "stores/store", "typeorm"], packages: [] },
   "stores/memory": { imports: ["stores"], packages: [] },
   "stores/redis": { imports: ["stores"], packages: ["redis", "redlock"] },
   typeorm: {
@@ -65,7 +65,7 @@ function direction([layer, { imports, packages }]) {
   const builtins = PURE.includes(layer) ? ["^node:(?!crypto$|util$|assert$)"] : [];
   const patterns = [...forbiddenFolders([layer, ...imports]), ...banned, ...builtins].map((regex) => ({
     regex,
-    allowTypeImports: layer === "profiles" && regex === "^typeorm(/|$)",
+    allowTypeImports: ["profiles", "functions"].includes(layer) && regex === "^typeorm(/|$)",
     message: `src/${layer} may not import this: see LAYERS in eslint.config.mjs.`,
   }));
   return { files: [`src/${layer}/**/*.ts`], rules: restrict(...patterns) };

@@ -18,6 +18,11 @@ export type Outcome = "hit" | "miss" | "stale" | "bypass";
  * - `write-in-flight`: a write to one of its tables has not ended yet
  * - `store-error`: the store failed
  * - `replica-lag`, of a miss: not stored, as a replica gave it that may not have the last write yet
+ * - `value`, of a miss: not stored, as it holds a value of a class that nobody knows
+ * - `altered`, of a miss: not stored, as a table may have been altered since the statement was planned
+ * - `data-source`, of a cached function: it also read through another data source
+ * - `time`, of a cached function: it also called one whose result may be out of date
+ * - `stale-for`, of a stale result: given all the same, as the function's `staleFor` allows
  */
 export type BypassReason =
   | "profile"
@@ -38,10 +43,18 @@ export type BypassReason =
   | "prefix"
   | "write-in-flight"
   | "store-error"
-  | "replica-lag";
+  | "replica-lag"
+  | "value"
+  | "altered"
+  | "data-source"
+  | "time"
+  | "stale-for";
 
 export interface ReadEvent {
-  readonly op: Op;
+  /** `"function"`: a call of a cached function, which `func` names. */
+  readonly op: Op | "function";
+  /** Name of the cached function, with its class if it is a method; `undefined` of a statement. */
+  readonly func: string | undefined;
   /** Name of the statement's main entity; `undefined` if it has none. */
   readonly entity: string | undefined;
   /** Tables that the result depends on; empty if they were not determined. */
@@ -53,7 +66,7 @@ export interface ReadEvent {
   readonly reason: BypassReason | undefined;
   /** More about the reason: the function, table or setting that it was. */
   readonly detail: string | undefined;
-  /** The statement's text, without its parameters. */
+  /** The statement's text, without its parameters; empty of a function. */
   readonly sql: string;
   /** Milliseconds from the call to the answer. */
   readonly duration: number;

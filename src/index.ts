@@ -10,6 +10,8 @@ export {
   invalidateAll,
   invalidateModel,
   invalidateObj,
+  invalidateWhere,
+  invalidatedUpdate,
   noInvalidation,
   postponeInvalidation,
   type Entity,
@@ -25,11 +27,22 @@ export type {
 } from "./events";
 export { fileCache, type FileCache, type FileCacheOptions } from "./functions/file-cache";
 export { cacheKey, type Keyed } from "./functions/argument-key";
+export { cached, cachedAs } from "./functions/cached-as";
+export { cachedFragment, invalidateFragment, type FragmentOptions } from "./functions/fragments";
+export { lastInvalidation } from "./functions/last-invalidation";
+export type { Sample, SampleRows, Samples } from "./functions/samples";
+export { simpleCache, type SimpleCache } from "./functions/simple-cache";
 export type {
+  AnyFunction,
   AsyncFunction,
+  CachedAsOptions,
   CachedFunction,
+  CachedOptions,
   FileCached,
   FileCachedOptions,
+  FunctionCaching,
+  MethodContext,
+  Promising,
 } from "./functions/cached-function";
 export type { Codec } from "./core/codec";
 export type { RedisOption, ReadyRedisClient } from "./stores/redis";
@@ -40,6 +53,7 @@ export type {
   Claim,
   Dependency,
   EntryKey,
+  Freshness,
   Lookup,
   Namespace,
   Part,

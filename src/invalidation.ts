@@ -1,19 +1,26 @@
-import type { DataSource, EntityTarget, ObjectLiteral } from "typeorm";
+import type {
+  EntityMetadata,
+  EntityTarget,
+  FindOptionsWhere,
+  ObjectLiteral,
+  UpdateQueryBuilder,
+} from "typeorm";
 import { Postponement } from "./core/postponement";
 import { inScope } from "./core/scope";
+import { bounded, type RowChange, type RowImage } from "./dependencies/row-change";
 import { NOTHING, union, whole, type WriteSet } from "./dependencies/writes";
 import { CacheopsConfigError } from "./errors";
+import { type InvalidateOptions, splitOptions } from "./invalidate-options";
+import type { TableFacts } from "./schema/column";
 import { pathOf } from "./typeorm/describe";
-import { rowOfEntity } from "./typeorm/entity-row";
+import { rowOfEntity, rowOfWhere } from "./typeorm/entity-row";
+import { runInvalidatedUpdate } from "./typeorm/invalidated-update";
 import { everyInstalled, type Installed, installedOn } from "./typeorm/registry";
 
 /** Entity class, `EntitySchema`, entity name or table name. */
 export type Entity = EntityTarget<ObjectLiteral>;
 
-export interface InvalidateOptions {
-  /** Default: every initialised data source that knows the entity. */
-  dataSource?: DataSource;
-}
+export type { InvalidateOptions };
 
 /**
  * Makes every cached result that shows rows of these entities unusable. Inside
@@ -49,6 +56,42 @@ export async function invalidateObj(
   for (const { object, known } of work)
     for (const each of known) writes.set(each, union(writes.get(each) ?? NOTHING, rowOf(each, object)));
   await Promise.all([...writes].map(([each, rows]) => each.cacheops.invalidate(rows)));
+}
+
+/**
+ * Makes every cached result unusable that may show rows of the entity which match, going by the columns that `where`
+ * says are equal to a value or NULL; by everything else in it, any value. Lists show their rows by the primary key:
+ * without it in `where`, all that show more of the entity than they ask for count as showing such a row. Inside `dataSource.transaction()` it waits for
+ * the commit. Rejects with `CacheopsConfigError` if no data source knows the entity, with `CacheopsStoreError` if the
+ * store cannot be reached.
+ */
+export async function invalidateWhere<E extends ObjectLiteral>(
+  entity: EntityTarget<E>,
+  where: FindOptionsWhere<E> | FindOptionsWhere<E>[],
+  options: InvalidateOptions = {},
+): Promise<void> {
+  const alternatives: readonly FindOptionsWhere<E>[] = Array.isArray(where) ? where : [where];
+  await Promise.all(
+    installationsKnowing(entity as Entity, options).map((each) => {
+      const metadata = each.dataSource.getMetadata(entity);
+      const imageOf = (facts: TableFacts, row: ObjectLiteral): RowImage =>
+        rowOfWhere(metadata, row, facts, each.dialect);
+      return each.cacheops.invalidate(rowsOf(each, metadata, alternatives, imageOf));
+    }),
+  );
+}
+
+/**
+ * Runs an update builder and gives the rows that it has changed, as entities, as they are then. What is invalidated
+ * goes row by row, by the old values and the new ones. It reads the rows under lock before it writes, in the
+ * builder's own transaction or in one of its own.
+ *
+ * Rejects with `CacheopsUnsupportedError` for a builder whose rows cannot be told beforehand (it has no entity, or LIMIT).
+ */
+export async function invalidatedUpdate<E extends ObjectLiteral>(
+  update: UpdateQueryBuilder<E>,
+): Promise<E[]> {
+  return runInvalidatedUpdate(update);
 }
 
 /** Makes everything that was cached unusable, of one data source or of all. */
@@ -92,15 +135,28 @@ function installationsKnowing(target: Entity, options: InvalidateOptions): reado
   );
 }
 
-/** Of an entity whose table's columns are not known, or that has a closure table beside it: its tables. */
 function rowOf(installation: Installed, object: ObjectLiteral): WriteSet {
-  const { dataSource, schema, dialect } = installation;
-  const metadata = dataSource.getMetadata(classOf(object));
-  const facts = schema.facts(pathOf(metadata));
+  const metadata = installation.dataSource.getMetadata(classOf(object));
+  return rowsOf(installation, metadata, [object], (facts, row) => {
+    return rowOfEntity(metadata, row, facts, installation.dialect);
+  });
+}
+
+/** Of an entity whose table's columns are not known, or that has a closure table beside it: its tables. */
+function rowsOf(
+  installation: Installed,
+  metadata: EntityMetadata,
+  rows: readonly ObjectLiteral[],
+  imageOf: (facts: TableFacts, row: ObjectLiteral) => RowImage,
+): WriteSet {
+  const path = pathOf(metadata);
+  const facts = installation.schema.facts(path);
   if (!facts || metadata.closureJunctionTable) return whole(tablesOfEntity(installation, metadata.target));
-  const row = rowOfEntity(metadata, object, facts, dialect);
-  const change = { before: row, after: row, changed: "all" } as const;
-  return { everything: undefined, tables: new Map([[pathOf(metadata), [change]]]) };
+  const changes = rows.map((row): RowChange => {
+    const image = imageOf(facts, row);
+    return { before: image, after: image, changed: "all" };
+  });
+  return { everything: undefined, tables: new Map([[path, bounded(changes)]]) };
 }
 
 /** Closure tables change with their entity's rows but have rows of their own. */
@@ -122,18 +178,4 @@ function nameOf(target: Entity): string {
   if (typeof target === "string") return target;
   if (typeof target === "function") return target.name;
   return "options" in target ? target.options.name : target.name;
-}
-
-function splitOptions<T>(list: readonly unknown[]): { targets: T[]; options: InvalidateOptions } {
-  const last = list[list.length - 1];
-  const isOptions = typeof last === "object" && last !== null && isInvalidateOptions(last);
-  return { targets: (isOptions ? list.slice(0, -1) : [...list]) as T[], options: isOptions ? last : {} };
-}
-
-/** `{}` and `{ dataSource }`; an EntitySchema is an object, too, but has members of its own. */
-function isInvalidateOptions(value: object): value is InvalidateOptions {
-  return (
-    Object.getPrototypeOf(value) === Object.prototype &&
-    Object.keys(value).every((key) => key === "dataSource")
-  );
 }

@@ -8,6 +8,7 @@ import { cityPages } from "./pages/city";
 import { cityEditPages } from "./pages/city-edit";
 import { cityTagForms } from "./pages/city-tags";
 import { countriesPage } from "./pages/countries";
+import { countryData } from "./pages/country-data";
 import { countryPages } from "./pages/country";
 import { randomPage } from "./pages/random";
 import { searchPage } from "./pages/search";
@@ -25,7 +26,7 @@ export function createApp(dataSource: DataSource): Express {
   app.use(express.static(PUBLIC));
   app.use(headers, cookieParser(), logRequest, shareWithTemplates(flashes));
   app.use(express.urlencoded({ extended: false, limit: "20kb" }));
-  app.use(countriesPage(dataSource), countryPages(dataSource, flashes));
+  app.use(countriesPage(dataSource), countryData(dataSource), countryPages(dataSource, flashes));
   app.use(
     cityPages(dataSource, flashes),
     cityEditPages(dataSource, flashes),
@@ -36,7 +37,7 @@ export function createApp(dataSource: DataSource): Express {
   return app;
 }
 
-// `no-store`: what is shown comes from the application's cache, never from the browser's.
+// `no-store`: what is shown comes from the application's cache, never from the browser's. Views say otherwise.
 const headers: RequestHandler = (_req, res, next) => {
   res.set("Cache-Control", "no-store");
   res.set(

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Express } from "express";
+import type { Application, Express } from "express";
 import nunjucks from "nunjucks";
 
 const VIEWS = path.join(__dirname, "../views");
@@ -22,6 +22,15 @@ export function useTemplates(app: Express): void {
   environment.addFilter("latitude", (value: number) => degrees(value, "N", "S"));
   environment.addFilter("longitude", (value: number) => degrees(value, "E", "W"));
   app.set("view engine", "njk");
+}
+
+/** A template by itself: a part of a page. */
+export function renderPart(app: Application, view: string, context: object): Promise<string> {
+  return new Promise((resolve, reject) =>
+    app.render(view, context, (error: Error | null, html?: string) =>
+      error ? reject(error) : resolve(html ?? ""),
+    ),
+  );
 }
 
 function degrees(value: number, positive: string, negative: string): string {

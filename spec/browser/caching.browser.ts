@@ -106,6 +106,44 @@ describe("caching, as a visitor without JavaScript sees it", () => {
     expect(await fact(page, "population")).to.equal("660,135");
   });
 
+  it("answers the start page from what functions and fragments gave, and asks for nothing else", async () => {
+    await page.goto("/");
+    await page.reload();
+    const { reads, statements } = await pageReport(page);
+    expect(reads.map(({ op, outcome }) => `${op} ${outcome}`)).to.deep.equal(Array(3).fill("function hit"));
+    expect(statements).to.deep.equal([]);
+    const lead = await page.locator(".lead").innerText();
+    await page.goto(`${LISBON}/edit`);
+    const name = await page.getByLabel("Name", { exact: true }).inputValue();
+    await page.getByLabel("Population").fill("999,999,999");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.goto("/");
+    expect(await page.locator(".lead").innerText()).to.contain(`the largest is ${name} in Portugal`);
+    expect(await page.locator(".lead").innerText()).to.not.equal(lead);
+    await page.goto(`${LISBON}/edit`);
+    await page.getByLabel("Population").fill("660,135");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.goto("/");
+    expect(await page.locator(".lead").innerText()).to.equal(lead);
+  });
+
+  it("serves a country as JSON, and 304 until one of its cities changes", async () => {
+    await page.goto(PORTUGAL);
+    expect(await page.getByRole("link", { name: "The same as JSON" }).getAttribute("href")).to.equal(`${PORTUGAL}.json`);
+    const first = await fetch(`${appUrl}${PORTUGAL}.json`, { headers: { cookie: "flash=none" } });
+    expect(first.headers.get("cache-control")).to.equal("no-cache");
+    const { name, cities } = (await first.json()) as { name: string; cities: { population: number }[] };
+    expect(name).to.equal("Portugal");
+    const headers = { "if-none-match": first.headers.get("etag") as string };
+    expect((await fetch(`${appUrl}${PORTUGAL}.json`, { headers })).status).to.equal(304);
+    await page.getByLabel("Growth in percent").fill("0");
+    await page.getByRole("button", { name: "Apply to every city" }).click();
+    const again = await fetch(`${appUrl}${PORTUGAL}.json`, { headers });
+    expect(again.status).to.equal(200);
+    expect(((await again.json()) as { cities: unknown }).cities).to.deep.equal(cities);
+    expect((await fetch(`${appUrl}/countries/XX.json`)).status).to.equal(404);
+  });
+
   it("never caches the choice of a random city, and says why", async () => {
     await page.goto("/random");
     const { reads } = await formReport(page);

@@ -2,6 +2,7 @@ import { type StoreUnderTest, useStore } from "./fixture";
 import { describeAges } from "./store/ages";
 import { describeCrowds } from "./store/crowds";
 import { describeEntries } from "./store/entries";
+import { describeFreshness } from "./store/freshness";
 import { describeKeyspace } from "./store/keyspace";
 import { describeMarks } from "./store/marks";
 import { describePartMarks } from "./store/part-marks";
@@ -20,6 +21,7 @@ export function describeStoreContract(name: string, makeStore: () => Promise<Sto
     describeParts(fixture);
     describePartMarks(fixture);
     describeAges(fixture);
+    describeFreshness(fixture);
     describeKeyspace(fixture);
     describeCrowds(fixture);
   });

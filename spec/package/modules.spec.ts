@@ -9,8 +9,8 @@ interface Compared {
   readonly different: string[];
 }
 
-/** Of the tarball. It was 295 kB when this was set: grow it knowingly. */
-const SIZE_BUDGET = 320_000;
+/** Of the tarball. It was 346 kB when this was set: grow it knowingly. */
+const SIZE_BUDGET = 380_000;
 
 const COMPARE = `
   import { createRequire } from "node:module";

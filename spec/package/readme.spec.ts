@@ -34,7 +34,10 @@ const OPTIONS: ts.CompilerOptions = {
   emitDecoratorMetadata: true,
   noEmit: true,
   baseUrl: ROOT,
-  paths: { "typeorm-cacheops": ["src/index.ts"] },
+  paths: {
+    "typeorm-cacheops": ["src/index.ts"],
+    "typeorm-cacheops/*": ["src/integrations/*/index.ts"],
+  },
 };
 
 /** What the compiler has to say about texts that stand, each as a file of its own, in the project's folder. */

@@ -8,12 +8,12 @@ export interface Held {
   release(): void;
 }
 
-interface Gate extends Held {
+export interface Gate extends Held {
   /** What stands at the gate waits for this. */
   pass(): Promise<void>;
 }
 
-function gate(): Gate {
+export function gate(): Gate {
   let reach = (): void => undefined;
   let release = (): void => undefined;
   const reached = new Promise<void>((resolve) => (reach = resolve));

@@ -21,7 +21,7 @@ export class UserProject {
     mkdirSync(join(this.#folder, "node_modules"));
     symlinkSync(ROOT, join(this.#folder, "node_modules/typeorm-cacheops"));
     symlinkSync(TYPEORM_FOLDER, join(this.#folder, "node_modules/typeorm"));
-    for (const name of ["reflect-metadata", "pg", "redis"]) {
+    for (const name of ["reflect-metadata", "pg", "redis", "express", "nunjucks"]) {
       symlinkSync(join(ROOT, "node_modules", name), join(this.#folder, "node_modules", name));
     }
     for (const [name, text] of Object.entries(files)) writeFileSync(join(this.#folder, name), text);

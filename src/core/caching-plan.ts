@@ -54,34 +54,68 @@ export function planCaching(
   scope: Scope,
   context: PlanContext,
 ): CachingPlan | Bypass {
-  const { statements } = analysis;
-  const statement = statements.length === 1 ? statements[0] : undefined;
+  const statement = onlyStatement(analysis);
+  const op = opOf(request.method, statement?.projection ?? "rows");
+  const profile = profileOf(request, statement, context);
+  const refusal = refusedByCaller(request, enabled, scope) ?? refusedByProfile(request, op, profile, scope);
+  if (refusal) return { op, tables: [], reason: refusal, detail: undefined };
+  const timeout = scope.caching?.timeout ?? request.manual.timeout ?? profile.timeout;
+  return planStatement(request, analysis, timeout, true, context);
+}
+
+/**
+ * What a read relies on whose result is not cached by itself, but as part of another one. `late`: that may be rows which
+ * its result tells.
+ */
+export function planRecorded(
+  request: ReadRequest,
+  analysis: Analysis,
+  late: boolean,
+  context: PlanContext,
+): CachingPlan | Bypass {
+  const statement = onlyStatement(analysis);
+  const profile = profileOf(request, statement, context);
+  const refusal = profile.forbidden ? "forbidden" : request.locks ? "lock" : undefined;
+  const op = opOf(request.method, statement?.projection ?? "rows");
+  if (refusal) return { op, tables: [], reason: refusal, detail: undefined };
+  return planStatement(request, analysis, profile.timeout, late, context);
+}
+
+function onlyStatement({ statements }: Analysis): StatementAnalysis | undefined {
+  return statements.length === 1 ? statements[0] : undefined;
+}
+
+/** Whatever the caller and the profile want. */
+function planStatement(
+  request: ReadRequest,
+  analysis: Analysis,
+  timeout: number,
+  late: boolean,
+  context: PlanContext,
+): CachingPlan | Bypass {
+  const statement = onlyStatement(analysis);
   const op = opOf(request.method, statement?.projection ?? "rows");
   const bypass = (reason: BypassReason, detail?: string, tables: readonly string[] = []): Bypass => {
     return { op, tables, reason, detail };
   };
-  const profile = profileOf(request, statement, context);
-  const refusal = refusedByCaller(request, enabled, scope) ?? refusedByProfile(request, op, profile, scope);
-  if (refusal) return bypass(refusal);
   if (!statement) return bypass("unparsed", "several statements in one text");
   const reads = tablesReadBy(statement, context.schema);
   if (reads.kind === "uncacheable") return bypass(reads.reason, reads.detail);
   const { tables } = reads;
   const { unshareable, dialect } = request.session();
+  // PostgreSQL and SQLite read such a string as the present moment where it becomes a date.
   const moment = request.parameters
     .flat()
-    .find((each) => typeof each === "string" && meansMoment(each, dialect));
-  // PostgreSQL and SQLite read such a string as the present moment where it becomes a date.
-  if (moment !== undefined) return bypass("volatile", "a parameter that may mean the present moment", tables);
+    .some((each) => typeof each === "string" && meansMoment(each, dialect));
+  if (moment) return bypass("volatile", "a parameter that may mean the present moment", tables);
   if (unshareable) return bypass(unshareable, undefined, tables);
   const forbidden = tables.find((path) => isForbidden(path, request.entity, context));
   if (forbidden !== undefined) return bypass("forbidden", forbidden, tables);
   const parameters = parameterKey(request.parameters);
   if (!parameters.ok) return bypass("parameter", parameters.type, tables);
-  const timeout = scope.caching?.timeout ?? request.manual.timeout ?? profile.timeout;
   try {
     const entry = entryOf(request, tables, parameters.key, context);
-    const relied = reliedOn(request, analysis, { tables, entry }, context);
+    const relied = reliedOn(request, analysis, { tables, entry, late }, context);
     const dependencies = dependenciesOf(relied.reliances, request.manual.id, context.namespaces);
     return { op, tables, timeout, entry, dependencies, ...relied };
   } catch (error) {
@@ -136,7 +170,11 @@ function firstEntity(statement: StatementAnalysis | undefined, schema: Schema): 
  * several (single table inheritance) a join shows, the text does not tell: any forbidden one counts.
  * Only for the main entity it is known, and its profile has been asked.
  */
-function isForbidden(path: string, main: string | undefined, { schema, profiles }: PlanContext): boolean {
+export function isForbidden(
+  path: string,
+  main: string | undefined,
+  { schema, profiles }: PlanContext,
+): boolean {
   const entities = schema.table(path)?.entities ?? [];
   if (main !== undefined && entities.includes(main)) return false;
   return entities.some((entity) => profiles.get(entity)?.forbidden);
@@ -145,14 +183,20 @@ function isForbidden(path: string, main: string | undefined, { schema, profiles 
 function reliedOn(
   { parameters }: ReadRequest,
   { statements, bindings }: Analysis,
-  { tables, entry }: { readonly tables: readonly string[]; readonly entry: EntryKey },
+  {
+    tables,
+    entry,
+    late,
+  }: { readonly tables: readonly string[]; readonly entry: EntryKey; readonly late: boolean },
   { schema, granularity }: PlanContext,
 ): Pick<CachingPlan, "reliances" | "coarser"> {
   const coarser = new Set<string>();
   const given = bindings && { schema, bindings, parameters };
   const finely = given && granularity.contextOf(entry.hash, given, (why) => coarser.add(why));
+  // Without a result to tell them, it relies on all the rows that it could show.
+  const told = late ? finely : finely && { ...finely, tells: () => false };
   return {
-    reliances: reliancesOn(statements[0] as StatementAnalysis, tables, finely),
+    reliances: reliancesOn(statements[0] as StatementAnalysis, tables, told),
     coarser: [...coarser],
   };
 }

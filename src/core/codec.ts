@@ -1,5 +1,6 @@
 import { CacheopsUnsupportedError } from "../errors";
-import { isJson, type KnownClasses, tag, type Tagged, untag } from "./tagged-value";
+import { KnownClasses } from "./known-classes";
+import { isJson, tag, type Tagged, untag } from "./tagged-value";
 import { classOf } from "./value-class";
 
 /** How results become the bytes that a store keeps, and results again. */
@@ -46,10 +47,9 @@ interface Table {
 /**
  * A codec that keeps every type that the drivers of PostgreSQL, MySQL, MariaDB and SQLite return.
  *
- * @param classes Prototypes of classes, by a name that never changes, whose instances are no more
- *   than their own enumerable properties. Instances of any other class are refused.
+ * @param classes Instances of any other class are refused.
  */
-export function createCodec(classes: KnownClasses = new Map()): Codec {
+export function createCodec(classes = new KnownClasses([])): Codec {
   return {
     name: "cacheops",
     encode: (rows) => {

@@ -67,9 +67,10 @@ export class Fences {
   async invalidate(writes: WriteSet): Promise<void> {
     const { postponement } = currentScope();
     if (postponement?.isOpen) return postponement.cover(this, this.#fence(), writes);
-    // A script that has just begun knows of no schemes, and would drop all that relies on the tables.
+    // Without a fence, which would tell, what reads of late rely on would be dropped as a whole.
     const { namespaces, registries } = this.#context;
-    await registries.discover([...writes.tables.keys()].map((path) => namespaces.table(path)));
+    const byRows = [...writes.tables].filter(([, change]) => change !== "all");
+    if (byRows.length > 0) await registries.refresh(byRows.map(([path]) => namespaces.table(path)));
     // The caller may be a script that ends now, and what is remembered would end with it.
     if (!(await this.replace(writes)))
       throw new CacheopsStoreError("The store could not be reached: nothing was invalidated.");

@@ -41,7 +41,7 @@ export class Granularity {
     const limits: Limits = {
       maxInList,
       admits: (spec) => this.#admits(spec),
-      isRefused: ({ id }: Scheme) => this.#refused.has(id),
+      isRefused: (scheme) => this.isRefused(scheme),
       coarser,
     };
     const columnOf: RelianceContext["columnOf"] = ({ table, column }) => {
@@ -54,6 +54,16 @@ export class Granularity {
       return false;
     };
     return { ...given, dialect, limits, tells, isGranular, columnOf };
+  }
+
+  /** Whether reads rely on rows of the table, or on the whole of it. */
+  isGranular(path: string): boolean {
+    return this.#options.isGranular(path);
+  }
+
+  /** A record had no room for it of late. */
+  isRefused({ id }: Scheme): boolean {
+    return this.#refused.has(id);
   }
 
   /** The result of this entry did not tell the rows of this scheme, or showed too many. */

@@ -13,7 +13,7 @@ export interface WrittenRecord {
   readonly change: TableChange;
   /** Of the epoch. */
   readonly altered?: boolean | undefined;
-  /** Of the table; `undefined`: the epoch. */
+  /** Of the table; `undefined`: the epoch, or an identifier. */
   readonly path: string | undefined;
 }
 
@@ -48,18 +48,28 @@ export class Namespaces {
   }
 
   /** Every record that may bear a mark of these: tables may have been marked before it came to be everything. */
-  markedBy({ everything, tables }: WriteSet): readonly RecordName[] {
-    const records = [...tables.keys()].map((path) => this.table(path));
+  markedBy({ everything, tables, identifiers = new Set() }: WriteSet): readonly RecordName[] {
+    const records = [
+      ...[...tables.keys()].map((path) => this.table(path)),
+      ...[...identifiers].map((id) => this.identifier(id)),
+    ];
     return everything === undefined ? records : [this.everything(), ...records];
   }
 
-  written({ everything, altered, tables }: WriteSet): Written {
+  written({ everything, altered, tables, identifiers = new Set() }: WriteSet): Written {
     const epoch = this.everything();
     if (everything !== undefined)
       return { epoch, records: [{ record: epoch, change: "all", altered, path: undefined }] };
     return {
       epoch,
-      records: [...tables].map(([path, change]) => ({ record: this.table(path), change, path })),
+      records: [
+        ...[...tables].map(([path, change]) => ({ record: this.table(path), change, path })),
+        ...[...identifiers].map((id): WrittenRecord => ({
+          record: this.identifier(id),
+          change: "all",
+          path: undefined,
+        })),
+      ],
     };
   }
 }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Op } from "../profiles/profile";
 import type { Session } from "./session";
 import type { Postponement } from "./postponement";
+import type { Recording } from "./recording";
 
 /** What the surrounding calls say about the statements that are started inside them. */
 export interface Scope {
@@ -11,6 +12,8 @@ export interface Scope {
   readonly caching?: { readonly ops?: ReadonlySet<Op>; readonly timeout?: number };
   readonly noInvalidation?: boolean;
   readonly postponement?: Postponement;
+  /** What the cached function that is running has read so far. */
+  readonly recording?: Recording | undefined;
   /** The transaction that `dataSource.transaction()` runs, for invalidations asked for by hand. */
   readonly transaction?: { readonly owner: object; readonly session: Session };
 }

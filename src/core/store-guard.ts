@@ -1,5 +1,14 @@
 import { CacheopsStoreError } from "../errors";
-import type { CacheStore, Claim, Dependency, EntryKey, Lookup, RecordName, Registry } from "../stores/store";
+import type {
+  CacheStore,
+  Claim,
+  Dependency,
+  EntryKey,
+  Freshness,
+  Lookup,
+  RecordName,
+  Registry,
+} from "../stores/store";
 import { recordId } from "./namespaces";
 
 type StoreErrorPolicy = "bypass" | "throw";
@@ -80,13 +89,22 @@ export class StoreGuard {
    * The epoch is the first of the dependencies. Rejects with `CacheopsStoreError` when the store does;
    * the reader then goes to the database.
    */
-  async lookup(entry: EntryKey, dependencies: readonly Dependency[], ttl: number): Promise<Lookup> {
+  lookup(entry: EntryKey, dependencies: readonly Dependency[], ttl: number): Promise<Lookup> {
+    return this.#look(dependencies, (lease) => this.#store.lookup(entry, dependencies, ttl, lease));
+  }
+
+  /** The epoch is the first of the dependencies. Rejects with `CacheopsStoreError` when the store does. */
+  freshness(dependencies: readonly Dependency[], ttl: number): Promise<Freshness> {
+    return this.#look(dependencies, (lease) => this.#store.freshness(dependencies, ttl, lease));
+  }
+
+  async #look<T>(dependencies: readonly Dependency[], look: (lease: number) => Promise<T>): Promise<T> {
     const epoch = this.#remember((dependencies[0] as Dependency).record);
     if (this.#suspect) await this.#heal();
     const outages = this.#outages;
     const found = await this.#attempt(async () => {
       if (!epoch.opened) await this.#open(epoch);
-      return this.#store.lookup(entry, dependencies, ttl, this.#options.lease);
+      return look(this.#options.lease);
     });
     if (outages === this.#outages && this.#unfenced.size === 0) return found;
     throw new CacheopsStoreError(`The ${this.name} store failed while a write was under way.`);

@@ -1,4 +1,5 @@
 import { CacheopsUnsupportedError } from "../errors";
+import type { KnownClass, KnownClasses } from "./known-classes";
 import { bytesOf, classOf, MAX_DEPTH, typeName, viewFrom, viewName } from "./value-class";
 
 /**
@@ -7,9 +8,6 @@ import { bytesOf, classOf, MAX_DEPTH, typeName, viewFrom, viewName } from "./val
  * no value of the user can be taken for a tag.
  */
 export type Tagged = string | number | boolean | null | readonly Tagged[];
-
-/** Classes whose instances are known to be no more than their own enumerable properties, by name. */
-export type KnownClasses = ReadonlyMap<string, object>;
 
 /** Whether JSON.parse(JSON.stringify(value)) deep-equals it, prototypes included. */
 export function isJson(value: unknown, depth = 0): boolean {
@@ -82,18 +80,25 @@ function tagObject(value: object, classes: KnownClasses, depth: number): Tagged 
       ];
     case "set":
       return ["set", ...[...(value as Set<unknown>)].map(nested)];
-    case "other":
-      return ["instance", knownName(value, classes), ...properties()];
+    case "other": {
+      const known = classOfInstance(value, classes);
+      return ["instance", known.name, ...stateOf(value, known).flatMap(([key, item]) => [key, nested(item)])];
+    }
     default:
       return kind satisfies never;
   }
 }
 
-function knownName(value: object, classes: KnownClasses): string {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  const found = [...classes].find(([, known]) => known === prototype);
+function classOfInstance(value: object, classes: KnownClasses): KnownClass {
+  const found = classes.of(value);
   if (!found || Object.getOwnPropertySymbols(value).length > 0) throw unsupported(value);
-  return found[0];
+  return found;
+}
+
+/** Own enumerable properties, and what lies behind accessors of the class. */
+function stateOf(value: object, { accessors = [], omits = () => false }: KnownClass): [string, unknown][] {
+  const behind = accessors.map((name): [string, unknown] => [name, (value as Record<string, unknown>)[name]]);
+  return [...behind, ...Object.entries(value).filter(([name, item]) => !omits(name, item))];
 }
 
 function unsupported(value: unknown): CacheopsUnsupportedError {
@@ -120,10 +125,7 @@ export function untag(tagged: Tagged, classes: KnownClasses): unknown {
     case "null-prototype":
       return withProperties(Object.create(null) as object, items());
     case "instance":
-      return withProperties(
-        Object.create(known(classes.get(String(first)), first)) as object,
-        items().slice(1),
-      );
+      return instanceOf(known(classes.named(String(first)), first), items().slice(1));
     case "date":
       return new Date(first === null ? NaN : (first as number));
     case "buffer":
@@ -143,6 +145,16 @@ function known<T>(value: T | undefined, name: unknown): T {
   if (value === undefined)
     throw new CacheopsUnsupportedError(`A stored value is of the unknown class ${String(name)}`);
   return value;
+}
+
+function instanceOf({ create, accessors = [] }: KnownClass, keysAndValues: unknown[]): object {
+  const instance = create();
+  const state = pairs(keysAndValues) as [string, unknown][];
+  const names = new Set(state.map(([name]) => name));
+  // What the constructor has set and the original did not have.
+  for (const name of Object.keys(instance)) if (!names.has(name)) Reflect.deleteProperty(instance, name);
+  for (const [name, value] of state) if (accessors.includes(name)) Reflect.set(instance, name, value);
+  return withProperties(instance, state.filter(([name]) => !accessors.includes(name)).flat());
 }
 
 /** Defined, not assigned: assigning `__proto__` (a possible key of a json column) sets the prototype. */

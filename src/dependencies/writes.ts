@@ -13,12 +13,15 @@ export interface WriteSet {
   readonly altered?: boolean | undefined;
   /** By the tables' paths. */
   readonly tables: ReadonlyMap<string, TableChange>;
+  /** Asked for by hand: of `cache: { id }`, and keys of cached functions' results. */
+  readonly identifiers?: ReadonlySet<string> | undefined;
 }
 
 export const NOTHING: WriteSet = Object.freeze({ everything: undefined, tables: new Map() });
 
 export function isEmpty(writes: WriteSet): boolean {
-  return writes.everything === undefined && writes.tables.size === 0;
+  const { everything, tables, identifiers } = writes;
+  return everything === undefined && tables.size === 0 && (identifiers?.size ?? 0) === 0;
 }
 
 export function union(a: WriteSet, b: WriteSet): WriteSet {
@@ -27,18 +30,25 @@ export function union(a: WriteSet, b: WriteSet): WriteSet {
   const tables = new Map(a.tables);
   for (const [path, change] of b.tables) tables.set(path, combine(tables.get(path) ?? [], change));
   const altered = (a.altered ?? false) || (b.altered ?? false);
-  return { everything: a.everything ?? b.everything, altered, tables };
+  const identifiers = new Set([...(a.identifiers ?? []), ...(b.identifiers ?? [])]);
+  return { everything: a.everything ?? b.everything, altered, tables, identifiers };
 }
 
 /** Whether all of it is in the other one wholly. */
 export function isWithin(writes: WriteSet, other: WriteSet): boolean {
   if (writes.everything !== undefined) return other.everything !== undefined;
-  return [...writes.tables.keys()].every((path) => other.tables.get(path) === "all");
+  const identified = [...(writes.identifiers ?? [])].every((id) => other.identifiers?.has(id));
+  return identified && [...writes.tables.keys()].every((path) => other.tables.get(path) === "all");
 }
 
 /** All of these tables. */
 export function whole(paths: Iterable<string>): WriteSet {
   return { everything: undefined, tables: new Map([...paths].map((path) => [path, "all"])) };
+}
+
+/** What was read under these identifiers. */
+export function identified(identifiers: Iterable<string>): WriteSet {
+  return { ...NOTHING, identifiers: new Set(identifiers) };
 }
 
 /** A statement's constants; absent for one of several, or one that could only be tokenized. */

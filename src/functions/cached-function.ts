@@ -1,7 +1,11 @@
+import type { DataSource } from "typeorm";
 import type { Duration } from "../duration";
 
-/** A function that can be cached: reading files takes promises. */
+/** A function that can be cached in place: one that returns a promise. */
 export type AsyncFunction = (...args: never[]) => Promise<unknown>;
+
+/** A function that can be wrapped. What it returns need not be a promise; what its wrapper returns is one. */
+export type AnyFunction = (...args: never[]) => unknown;
 
 export interface FileCachedOptions {
   /** How long a result is kept. Default: the cache's timeout. */
@@ -15,22 +19,73 @@ export interface FileCachedOptions {
   key?: (...args: never[]) => unknown;
 }
 
+export interface CachedOptions extends FileCachedOptions {
+  /** How long a result is kept, in milliseconds or as `"15m"`. Default: that of the data source's `defaults`. */
+  timeout?: Duration;
+  /** Whose store keeps the results. Default: the only initialised data source that has a cache. */
+  dataSource?: DataSource;
+}
+
+export interface CachedAsOptions extends FileCachedOptions {
+  /**
+   * How long a result is kept at most, in milliseconds or as `"15m"`. Default: the shortest of the samples' profiles,
+   * with `"auto"` of the entities that were read; without a profile that of the data source's `defaults`.
+   */
+  timeout?: Duration;
+  /** Whose store keeps the results. Default: the only initialised data source with a cache that knows the samples. */
+  dataSource?: DataSource;
+  /**
+   * A result is not stored if something that it depends on changed while the function ran. That is always so:
+   * `true`, the default, says it once more, and `false` throws `CacheopsConfigError`.
+   */
+  keepFresh?: boolean;
+  /**
+   * Identical calls at one time are one call, within a process. That is always so; `true` is taken for code that comes
+   * from elsewhere. Processes do not wait for each other.
+   */
+  lock?: boolean;
+  /**
+   * How long, in milliseconds or as `"30s"`, a result that went stale may still be given to those who ask for it while
+   * one caller computes the new one. They do not wait, and may be told what is not so any more: it trades the promise
+   * that cached answers are current away. Counted from when this process last knew the result to be current, so a
+   * function that is seldom called gains nothing. Default: not at all.
+   */
+  staleFor?: Duration;
+}
+
+/** The type of a function's wrapper: its own, unless it returns something else than a promise. */
+export type Promising<F extends AnyFunction> =
+  ReturnType<F> extends Promise<unknown>
+    ? F
+    : (this: ThisParameterType<F>, ...args: Parameters<F>) => Promise<Awaited<ReturnType<F>>>;
+
 /**
- * The function, and beside it what concerns the stored result of the same arguments. Where a `key` of a
- * method uses `this`, give it: `report.rows.invalidate.call(report, 2024)`.
+ * The function, and beside it what concerns the stored result of the same arguments. Where a `key` or samples of a
+ * method use `this`, give it: `report.rows.invalidate.call(report, 2024)`.
  */
-export type CachedFunction<F extends AsyncFunction> = F & {
+export type CachedFunction<F extends AnyFunction> = Promising<F> & {
   /** Whoever calls from now on computes anew, in this process and every other. */
   invalidate(...args: Parameters<F>): Promise<void>;
   /** Computes now, and stores the result in the place of the old one. */
-  refresh(...args: Parameters<F>): ReturnType<F>;
+  refresh(...args: Parameters<F>): Promise<Awaited<ReturnType<F>>>;
   /** What is stored; `undefined` if nothing is. Computes nothing. */
   peek(...args: Parameters<F>): Promise<Awaited<ReturnType<F>> | undefined>;
-  /** The key of the result, for `get`, `set` and `delete` of the cache. */
+  /** The key of the result: of `cached` and `fileCache` for `get`, `set` and `delete` of the cache. */
   key(...args: Parameters<F>): string;
 };
 
-/** Wraps a function; as a decorator, legacy or standard, a method. */
+/** Wraps a function; as a decorator, legacy or standard, a method that returns a promise. */
+export interface FunctionCaching {
+  <F extends AnyFunction>(fn: F): CachedFunction<F>;
+  <F extends AsyncFunction>(method: F, context: MethodContext): CachedFunction<F>;
+  <F extends AsyncFunction>(
+    target: object,
+    name: string | symbol,
+    descriptor: TypedPropertyDescriptor<F>,
+  ): TypedPropertyDescriptor<F>;
+}
+
+/** Wraps a function that returns a promise; as a decorator, legacy or standard, a method. */
 export interface FileCached {
   <F extends AsyncFunction>(fn: F): CachedFunction<F>;
   <F extends AsyncFunction>(method: F, context: MethodContext): CachedFunction<F>;

@@ -1,39 +1,51 @@
-import { milliseconds } from "../duration";
 import { CacheopsConfigError } from "../errors";
 import { wrongOption } from "../wrong-option";
 import type {
+  AnyFunction,
   AsyncFunction,
   CachedFunction,
-  FileCached,
   FileCachedOptions,
+  FunctionCaching,
   MethodContext,
 } from "./cached-function";
 import { disguise } from "./disguise";
 import { FunctionKey } from "./function-key";
 import { MethodHome } from "./method-home";
-import type { SharedLoads } from "./shared-loads";
-import type { FileValues } from "./file-values";
 
-/** What cached functions of one cache have in common. */
-export interface CachedContext {
-  readonly values: FileValues;
-  readonly loads: SharedLoads;
-  /** Milliseconds. */
-  readonly timeout: number;
+/** One call of a function that is cached. */
+export interface Call {
+  /** The function's name, with its class if it is a method. */
+  readonly func: string;
+  /** Of the function and what counts of the arguments. */
+  readonly key: string;
+  readonly self: unknown;
+  readonly args: Args;
+  readonly run: () => Promise<unknown>;
 }
+
+/** What becomes of calls; each of the wrapper's companions has one. */
+export interface CallCache {
+  call(call: Call): Promise<unknown>;
+  invalidate(call: Call): Promise<void>;
+  refresh(call: Call): Promise<unknown>;
+  peek(call: Call): Promise<unknown>;
+  key(call: Call): string;
+}
+
+/** Part of every caching of functions. */
+type KeyOptions = Pick<FileCachedOptions, "extra" | "key">;
 
 type Args = readonly unknown[];
 type Run = (this: unknown, ...args: Args) => Promise<unknown>;
+type Wrap = (fn: unknown, home?: MethodHome) => Run;
 
 /** @throws CacheopsConfigError for options that cannot be used. */
-export function createCached(context: CachedContext, options: FileCachedOptions): FileCached {
-  const timeout =
-    options.timeout === undefined ? context.timeout : milliseconds(options.timeout, "cached.timeout");
+export function createCached(cache: CallCache, options: KeyOptions): FunctionCaching {
   if (options.key !== undefined && typeof options.key !== "function")
     throw wrongOption("cached.key", options.key, "a function of the arguments");
-  const wrap = (fn: unknown, home?: MethodHome): Run => {
-    if (typeof fn !== "function") throw wrongOption("cached", fn, "an async function or a method");
-    return wrapped(context, { ...options, timeout }, fn as Run, home);
+  const wrap: Wrap = (fn, home) => {
+    if (typeof fn !== "function") throw wrongOption("cached", fn, "a function or a method");
+    return wrapped(cache, options, fn as Run, home);
   };
   const decorate = (
     target: unknown,
@@ -45,15 +57,10 @@ export function createCached(context: CachedContext, options: FileCachedOptions)
     const home = new MethodHome(at, target as object);
     return { ...descriptor, value: wrap(descriptor?.value, home) };
   };
-  return decorate as FileCached;
+  return decorate as FunctionCaching;
 }
 
-function standard(
-  wrap: (fn: unknown, home?: MethodHome) => Run,
-  method: unknown,
-  context: MethodContext,
-  { extra }: FileCachedOptions,
-): Run {
+function standard(wrap: Wrap, method: unknown, context: MethodContext, { extra }: KeyOptions): Run {
   if (context.private && extra === undefined) {
     throw new CacheopsConfigError(
       `cached: nothing tells the class of the private method ${String(context.name)}. Give \`extra\`.`,
@@ -69,36 +76,38 @@ function standard(
 }
 
 function wrapped(
-  { values, loads }: CachedContext,
-  { extra, key: keyed, timeout }: FileCachedOptions & { timeout: number },
-  fn: Run,
-  home: MethodHome | undefined,
+  cache: CallCache,
+  { extra, key: keyed }: KeyOptions,
+  fn: AnyFunction,
+  home?: MethodHome,
 ): Run {
-  const identity = new FunctionKey(home ? String(home.method) : fn.name, fn, extra);
-  const keyOf = (self: unknown, args: Args): string => {
+  const name = home ? String(home.method) : fn.name;
+  const identity = new FunctionKey(name, fn, extra);
+  const callOf = (self: unknown, args: Args): Call => {
     if (!keyed) home?.refuseHeirs(self);
     const counting = keyed ? [(keyed as (...all: Args) => unknown).apply(self, [...args])] : args;
-    return identity.of(counting, home?.name);
+    const run = async (): Promise<unknown> => (fn as (...all: Args) => unknown).apply(self, [...args]);
+    const key = identity.of(counting, home?.name);
+    return { func: home ? `${home.name}.${name}` : name || "(anonymous)", key, self, args, run };
   };
-  const load = (self: unknown, args: Args) => ({ run: async () => fn.apply(self, [...args]), timeout });
   const wrapper: Run = async function (...args) {
-    return loads.call(keyOf(this, args), load(this, args));
+    return cache.call(callOf(this, args));
   };
   /** Called as a method of the wrapper, a companion knows no object. */
-  const selfOf = (self: unknown): unknown => (self === wrapper ? undefined : self);
+  const companionCall = (self: unknown, args: Args): Call =>
+    callOf(self === wrapper ? undefined : self, args);
   const companions: Companions = {
     async invalidate(...args) {
-      await values.files.remove(keyOf(selfOf(this), args));
+      await cache.invalidate(companionCall(this, args));
     },
     async refresh(...args) {
-      const self = selfOf(this);
-      return loads.refresh(keyOf(self, args), load(self, args));
+      return cache.refresh(companionCall(this, args));
     },
     async peek(...args) {
-      return (await values.find(keyOf(selfOf(this), args)))?.value;
+      return cache.peek(companionCall(this, args));
     },
     key(...args) {
-      return keyOf(selfOf(this), args);
+      return cache.key(companionCall(this, args));
     },
   };
   return Object.assign(disguise(wrapper, fn), companions);

@@ -6,8 +6,8 @@ import { wrongOption } from "../wrong-option";
 import { createCached } from "./cached";
 import type { FileCached, FileCachedOptions } from "./cached-function";
 import { EntryFiles } from "./entry-files";
+import { FileCalls } from "./file-calls";
 import { FileValues } from "./file-values";
-import { SharedLoads } from "./shared-loads";
 
 export interface FileCacheOptions {
   /** How long values are kept that come without a timeout of their own. Default: 30 days. */
@@ -54,7 +54,7 @@ export function fileCache(dir: string, options: FileCacheOptions = {}): FileCach
   const byDefault = milliseconds(timeout, "fileCache.timeout");
   const files = new EntryFiles(resolve(dir));
   const values = new FileValues(files, createCodec(), now, onError);
-  const context = { values, loads: new SharedLoads(values), timeout: byDefault };
+  const calls = new FileCalls(values);
   return {
     async get(key) {
       return (await values.find(checked(key)))?.value;
@@ -69,7 +69,10 @@ export function fileCache(dir: string, options: FileCacheOptions = {}): FileCach
     async delete(key) {
       await files.remove(checked(key));
     },
-    cached: (own = {}) => createCached(context, own),
+    cached: (own = {}) => {
+      const kept = own.timeout === undefined ? byDefault : milliseconds(own.timeout, "cached.timeout");
+      return createCached(calls.keptFor(kept), own);
+    },
   };
 }
 

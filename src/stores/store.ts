@@ -100,6 +100,17 @@ export interface Lookup {
   readonly entry: { readonly payload: Buffer; readonly current: boolean } | undefined;
 }
 
+/** Whether what dependencies rely on is what it was. */
+export interface Freshness {
+  /**
+   * One for each dependency, in order, that another look tells again unless something that it relies on has been replaced
+   * in between, or was lost. Of a dependency whose schemes the record had no room for, that of the whole record.
+   */
+  readonly tokens: readonly string[];
+  /** A write in flight concerns at least one of them: what the tokens stand for may have changed already. */
+  readonly fenced: boolean;
+}
+
 /** The schemes of a record that are in use. */
 export interface Registry {
   /** Differs whenever the schemes do. */
@@ -156,6 +167,9 @@ export interface CacheStore {
    * `ttl` milliseconds longer from now, epochs at least a week.
    */
   lookup(entry: EntryKey, dependencies: readonly Dependency[], ttl: number, lease: number): Promise<Lookup>;
+
+  /** As `lookup` without an entry, to compare with what it answers another time: of each dependency, not its record. */
+  freshness(dependencies: readonly Dependency[], ttl: number, lease: number): Promise<Freshness>;
 
   /**
    * Stores `payload` for `ttl` milliseconds, unless something that a dependency relies on has been replaced

@@ -1,5 +1,5 @@
 import type { DataSource } from "typeorm";
-import type { KnownClasses } from "../core/tagged-value";
+import { type KnownClass, plainClass } from "../core/known-classes";
 
 /** What this package asks of `pg`, which PostgresDriver carries. */
 interface PgModule {
@@ -13,10 +13,10 @@ const INTERVAL_OID = 1186;
  * intervals as instances of `PostgresInterval`. It is taken from pg's own parser, because any other
  * copy of `postgres-interval` that Node may find would have another prototype.
  */
-export function driverClasses({ driver }: DataSource): KnownClasses {
+export function driverClasses({ driver }: DataSource): readonly KnownClass[] {
   const { types } = (driver as { postgres?: PgModule }).postgres ?? {};
   const interval = types?.getTypeParser?.(INTERVAL_OID)("1 day");
   // By its name: a parser that the user has set may return instances whose state nobody here knows.
-  if (typeof interval !== "object" || interval?.constructor.name !== "PostgresInterval") return new Map();
-  return new Map([["PostgresInterval", Object.getPrototypeOf(interval) as object]]);
+  if (typeof interval !== "object" || interval?.constructor.name !== "PostgresInterval") return [];
+  return [plainClass("PostgresInterval", Object.getPrototypeOf(interval) as object)];
 }

@@ -2,11 +2,14 @@ import type { DataSource } from "typeorm";
 import { Cacheops, type CacheopsState } from "../cacheops";
 import { AlterationWatch } from "../core/alteration-watch";
 import type { PlanContext } from "../core/caching-plan";
+import { CachedLoads } from "../core/cached-load";
 import { createCodec } from "../core/codec";
 import { Explainer } from "../core/explainer";
 import type { FenceContext } from "../core/fence";
 import { Fences } from "../core/fences";
+import { granularTables } from "../core/granular-tables";
 import { Granularity } from "../core/granularity";
+import { KnownClasses } from "../core/known-classes";
 import { Namespaces } from "../core/namespaces";
 import { Reader } from "../core/reader";
 import { Registries } from "../core/registries";
@@ -14,8 +17,9 @@ import { Writer } from "../core/writer";
 import { type CacheopsEmitter, createEmitter } from "../events";
 import { checkedPrefix } from "../option-checks";
 import { type CacheopsOptions, type ResolvedOptions, resolveOptions } from "../options";
+import type { WriteSet } from "../dependencies/writes";
 import { matchProfiles } from "../profiles/match";
-import { type Profile, resolveProfile } from "../profiles/profile";
+import { resolveProfile } from "../profiles/profile";
 import { Schema } from "../schema/schema";
 import type { Analysis, SqlDialect } from "../sql/analysis";
 import { createAnalyser } from "../sql/analyser";
@@ -27,6 +31,7 @@ import { declaredTriggers } from "./declared-triggers";
 import { defaultSchemasOf, dialectOf, entitiesOf, tablesOf } from "./describe";
 import { driverClasses } from "./driver-classes";
 import { explainedStatement } from "./explained";
+import { functionParts } from "./function-parts";
 import { serverIsolation } from "./isolation";
 import { databaseNameOf, rowStampOf } from "./namespace";
 import { applyPatches } from "./patch";
@@ -103,25 +108,22 @@ async function assemble(parts: Parts): Promise<Installation> {
   const registries = new Registries((records) => guard.registries(records));
   const alterations = new AlterationWatch();
   const facts = new TableFactsLoader(schema, dialect);
-  const { codec = createCodec(driverClasses(dataSource)), maxEntrySize } = options;
-  const { replicaLag, readAfterWrite } = options;
-  const reader = new Reader({
-    analyse,
-    plan,
-    dialect,
+  const { codec = createCodec(new KnownClasses(driverClasses(dataSource))) } = options;
+  const loads = new CachedLoads({
+    store: guard,
+    granularity: plan.granularity,
     registries,
     alterations,
     altered: () => facts.outdate(),
-    store: guard,
-    codec,
-    maxEntrySize,
-    replicaLag,
-    readAfterWrite,
-    events,
-    enabled: () => state.enabled,
+    maxEntrySize: options.maxEntrySize,
+    replicaLag: options.replicaLag,
+    readAfterWrite: options.readAfterWrite,
     warn,
   });
   const fences = new Fences(fencesOf(parts, { registries, alterations, facts }), id);
+  const name = nameOf(dataSource);
+  const enabled = (): boolean => state.enabled;
+  const reader = new Reader({ analyse, plan, dialect, loads, codec, events, enabled, owner: fences, name });
   const writer = new Writer({
     analyse,
     schema,
@@ -164,8 +166,12 @@ async function assemble(parts: Parts): Promise<Installation> {
   await loadFacts(dataSource, facts);
   const subscriber = new CacheopsSubscriber({ writer, sessions, facts, driver: dataSource.driver });
   dataSource.subscribers.unshift(subscriber);
+  const invalidate = (writes: WriteSet): Promise<void> => writer.invalidate(writes);
+  const forFunctions = { ...parts, loads, store: guard, registries, writer: id, owner: fences, name };
   register({
+    ...functionParts({ ...forFunctions, enabled, invalidate }),
     dataSource,
+    name,
     cacheops,
     reader,
     sessions,
@@ -200,6 +206,11 @@ async function assemble(parts: Parts): Promise<Installation> {
   };
 }
 
+function nameOf({ options }: DataSource): string {
+  const { name, database } = options as { name?: string; database?: unknown };
+  return [name ?? "default", typeof database === "string" ? database : options.type].join("/");
+}
+
 function fencesOf(
   { plan, options, store, events, dialect }: Parts,
   {
@@ -221,25 +232,12 @@ function fencesOf(
         alterations.forget();
         facts.outdate();
       }
+      // What only a key names concerns no table.
+      if (everything === undefined && tables.size === 0) return;
       if (events.listenerCount("invalidate") === 0) return;
       events.emit("invalidate", { everything, tables: [...tables.keys()].sort(), delivered });
     },
   };
-}
-
-/** A table of several entities is as coarse as its coarsest. */
-function granularTables(
-  schema: Schema,
-  profiles: PlanContext["profiles"],
-  fallback: Profile,
-): (path: string) => boolean {
-  const granular = new Map(
-    schema.tables.map(({ path, entities }) => {
-      const own = entities.length > 0 ? entities.map((name) => profiles.get(name) ?? fallback) : [fallback];
-      return [path, own.every(({ granularity }) => granularity === "row")];
-    }),
-  );
-  return (path) => granular.get(path) ?? false;
 }
 
 /** Before the first statement, where there is a connection to be had: tables that do not exist yet have no facts. */

@@ -6,6 +6,7 @@ import type { WriteSet } from "../dependencies/writes";
 import type { Schema } from "../schema/schema";
 import type { SqlDialect } from "../sql/analysis";
 import type { Sessions } from "./sessions";
+import type { FunctionParts } from "./function-parts";
 import type { TableFactsLoader } from "./table-facts";
 
 /** What a call of the runner's `query()` was given. */
@@ -15,8 +16,10 @@ export interface QueryCall {
 }
 
 /** What the patched methods need of one data source. */
-export interface Installed {
+export interface Installed extends FunctionParts {
   readonly dataSource: DataSource;
+  /** For messages. */
+  readonly name: string;
   readonly cacheops: Cacheops;
   readonly reader: Reader;
   readonly sessions: Sessions;

@@ -1,4 +1,6 @@
 import type { DataSource, QueryRunner } from "typeorm";
+import { currentScope } from "../core/scope";
+import { observed } from "./observed-queries";
 import { type Method, type Patch, prototypeWith } from "./patch";
 import { installedFor } from "./registry";
 
@@ -19,8 +21,10 @@ function settled(original: Method): Method {
   return function (this: unknown, ...args) {
     const queryRunner = this as QueryRunner;
     const installation = installedFor(queryRunner);
-    const call = (): Promise<unknown> => original.apply(this, args) as Promise<unknown>;
+    const send = (): Promise<unknown> => original.apply(this, args) as Promise<unknown>;
+    if (!installation) return send();
     const statement = { query: args[0] as string, parameters: args[1] };
-    return installation ? installation.complete(queryRunner, statement, call) : call();
+    const call = (): Promise<unknown> => installation.complete(queryRunner, statement, send);
+    return currentScope().recording ? observed(installation, queryRunner, statement, call) : call();
   };
 }

@@ -1,5 +1,6 @@
 import { finished, type Readable } from "node:stream";
 import type { DataSource, QueryRunner } from "typeorm";
+import { currentScope } from "../core/scope";
 import { type Method, type Patch, prototypeWith } from "./patch";
 import { installedFor } from "./registry";
 
@@ -18,6 +19,7 @@ function fenced(original: Method): Method {
     const queryRunner = this as QueryRunner;
     const installation = installedFor(queryRunner);
     if (!installation) return original.apply(this, args);
+    currentScope().recording?.refuse("unparsed", "a stream");
     await queryRunner.connect();
     const pending = await installation.before(queryRunner, args[0] as string);
     if (!pending) return original.apply(this, args);

@@ -1,4 +1,5 @@
 import type { EntitySubscriberInterface, QueryRunner } from "typeorm";
+import { inScope } from "../core/scope";
 import type { Ending, Pending, StatementResult } from "../core/pending";
 import type { Writer } from "../core/writer";
 import { ExclusiveCalls } from "./exclusive-calls";
@@ -56,7 +57,10 @@ export class CacheopsSubscriber implements EntitySubscriberInterface {
     return this.#context.writer.before(this.#sessions.of(queryRunner), {
       sql: query,
       parameters: Array.isArray(parameters) ? parameters : [],
-      ask: (sql, values) => this.#calls.within(queryRunner, () => ask(queryRunner, sql, values)),
+      ask: (sql, values) =>
+        inScope({ recording: undefined }, () =>
+          this.#calls.within(queryRunner, () => ask(queryRunner, sql, values)),
+        ),
       exclusively: () => this.#calls.close(queryRunner),
     });
   }

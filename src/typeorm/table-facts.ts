@@ -1,4 +1,5 @@
 import type { QueryRunner } from "typeorm";
+import { inScope } from "../core/scope";
 import type { Schema } from "../schema/schema";
 import type { SqlDialect } from "../sql/analysis";
 import { columnName } from "../sql/identifiers";
@@ -29,7 +30,10 @@ export class TableFactsLoader {
   /** To be awaited before a statement outside of transactions: in one, a query that fails would do harm. */
   ready(queryRunner: QueryRunner): Promise<void> | undefined {
     if (this.#loaded || performance.now() - this.#asked < RETRY) return undefined;
-    this.#loading ??= this.#load(queryRunner).finally(() => (this.#loading = undefined));
+    // What it asks the catalogue is no read of the function that is running.
+    this.#loading ??= inScope({ recording: undefined }, () => this.#load(queryRunner)).finally(
+      () => (this.#loading = undefined),
+    );
     return this.#loading;
   }
 

@@ -7,6 +7,7 @@ import type { Flashes } from "../flash";
 import { line, lines, readForm, type Form } from "../form";
 import { found, idFrom, NotFound } from "../not-found";
 import { pageNumber, paging, slice } from "../paging";
+import { tagList } from "./tag-list";
 
 const PAGE_SIZE = 10;
 
@@ -48,18 +49,15 @@ export async function showCity(
   view: CityView,
 ): Promise<void> {
   const cities = dataSource.getRepository(City);
-  const relations = { country: true, tags: true };
-  const city = found(
-    await cities.findOne({ where: { id }, relations, order: { tags: { name: "ASC" } } }),
-    "city",
-  );
+  const city = found(await cities.findOne({ where: { id }, relations: { country: true } }), "city");
   const page = view.page ?? 1;
-  const [larger, comments] = await Promise.all([
+  const [larger, comments, tags] = await Promise.all([
     cities.countBy({ countryCode: city.countryCode, population: MoreThan(city.population) }),
     findComments(dataSource, id, page),
+    tagList(dataSource, res.app, id),
   ]);
   if (page > comments.paging.pages) throw new NotFound("There are not that many comments.");
-  res.render("city", { city, rank: larger + 1, comments, ...view });
+  res.render("city", { city, rank: larger + 1, comments, tags, ...view });
 }
 
 async function findComments(dataSource: DataSource, cityId: number, page: number) {

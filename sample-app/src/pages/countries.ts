@@ -1,8 +1,12 @@
-import { Router } from "express";
+import { Router, type Application } from "express";
 import type { DataSource } from "typeorm";
+import { cachedFragment } from "typeorm-cacheops";
 import { z } from "zod";
+import { City } from "../entities/city";
 import { Country } from "../entities/country";
 import { contains, searchText } from "../search-text";
+import { renderPart } from "../templates";
+import { worldStatistics } from "../world";
 
 interface CountryRow {
   code: string;
@@ -32,14 +36,25 @@ type Filter = z.infer<typeof filterSchema>;
 
 /** `/`: all countries with what their cities add up to. */
 export function countriesPage(dataSource: DataSource): Router {
+  const statistics = worldStatistics(dataSource);
   return Router().get("/", async (req, res) => {
     const filter = filterSchema.parse(req.query);
+    const [world, list] = await Promise.all([statistics(), countryList(dataSource, filter, req.app)]);
+    res.render("countries", { world, list, filter, regions: REGIONS, sorts: Object.keys(SORTS) });
+  });
+}
+
+/** The table as HTML: as long as no country and no city has changed, nothing is read and nothing is rendered. */
+function countryList(dataSource: DataSource, filter: Filter, app: Application): Promise<string> {
+  const { q, region, sort } = filter;
+  const options = { extra: [q, region, sort], timeout: "1h", dataSource };
+  return cachedFragment("country-list", [Country, City], options, async () => {
     const countries = await countryRows(dataSource, filter);
     const total = {
       cities: countries.reduce((sum, country) => sum + country.cities, 0),
       population: countries.reduce((sum, country) => sum + country.population, 0),
     };
-    res.render("countries", { countries, total, filter, regions: REGIONS, sorts: Object.keys(SORTS) });
+    return renderPart(app, "country-list", { countries, total });
   });
 }
 

@@ -62,7 +62,7 @@ async function showCountry(
   });
 }
 
-async function findCountry(dataSource: DataSource, code: string): Promise<Country> {
+export async function findCountry(dataSource: DataSource, code: string): Promise<Country> {
   if (!/^[A-Za-z]{2}$/.test(code)) throw new NotFound("There is no such country.");
   return found(await dataSource.getRepository(Country).findOneBy({ code: code.toUpperCase() }), "country");
 }

@@ -2,11 +2,14 @@ import { deepStrictEqual, notStrictEqual } from "node:assert/strict";
 import { expect } from "chai";
 import { types } from "pg";
 import { createCodec } from "../../../src/core/codec";
+import { KnownClasses, plainClass } from "../../../src/core/known-classes";
 import { CacheopsUnsupportedError } from "../../../src/errors";
 import { expectSameValues } from "../../support/same-values";
 
 const interval = types.getTypeParser(1186)("-1 years 2 mons 3 days -04:05:06.789") as object;
-const knowingCodec = createCodec(new Map([["PostgresInterval", Object.getPrototypeOf(interval) as object]]));
+const knowingCodec = createCodec(
+  new KnownClasses([plainClass("PostgresInterval", Object.getPrototypeOf(interval) as object)]),
+);
 
 /** Named values of every kind that drivers put into raw rows. */
 const VALUES: Readonly<Record<string, unknown>> = {

@@ -8,6 +8,8 @@ import { knew, register, registryOf } from "./schemes";
 
 interface Sight {
   readonly version: Version;
+  /** The version that the record had when what the dependency relies on was replaced last. */
+  readonly token: Version;
   readonly at: number;
   readonly fenced: boolean;
   readonly refused: readonly string[];
@@ -40,9 +42,10 @@ export class Ledger {
     const refused = (reliance.schemes ?? []).filter(
       (id) => !register(record, id, texts.get(id), ttl, this.clock()),
     );
-    if (refused.length === 0) this.lastReplacement(reliance, record);
+    const count = refused.length === 0 ? this.lastReplacement(reliance, record) : record.count;
     const fenced = this.marks.concern(reliance, record);
-    return { version: versionOf(record), at: record.at, fenced, refused };
+    const token = versionOf({ ...record, count });
+    return { version: versionOf(record), token, at: record.at, fenced, refused };
   }
 
   /** Whether nothing that it relies on was replaced since its version, or is marked. */

@@ -3,6 +3,7 @@ import type {
   Claim,
   Dependency,
   EntryKey,
+  Freshness,
   Lookup,
   RecordName,
   Registry,
@@ -80,6 +81,11 @@ class MemoryStore implements CacheStore {
     const [epoch] = dependencies;
     const altered = epoch ? this.ledger.alteredAt(epoch.record) : "";
     return { snapshot, age: this.clock() - youngest, altered, entry: this.read(entryKey(entry)) };
+  }
+
+  async freshness(dependencies: readonly Dependency[], ttl: number): Promise<Freshness> {
+    const seen = dependencies.map((dependency) => this.ledger.look(dependency, ttl));
+    return { tokens: seen.map(({ token }) => token), fenced: seen.some(({ fenced }) => fenced) };
   }
 
   async store(

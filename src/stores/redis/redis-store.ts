@@ -4,6 +4,7 @@ import type {
   Claim,
   Dependency,
   EntryKey,
+  Freshness,
   Lookup,
   RecordName,
   Registry,
@@ -14,6 +15,7 @@ import { type Argument, Connection } from "./connection";
 import { entryKey, isEpochKey, isRecordKey, keysUnder, recordKey } from "./keyspace";
 import { FENCE } from "./lua/fence.lua";
 import { FORGET } from "./lua/forget.lua";
+import { FRESHNESS } from "./lua/freshness.lua";
 import { LOOKUP } from "./lua/lookup.lua";
 import { OPEN } from "./lua/open.lua";
 import { REGISTRIES } from "./lua/registries.lua";
@@ -26,7 +28,7 @@ import {
   keysOfClaims,
   keysOfDependencies,
 } from "./operands";
-import { readLookup, readRegistries, readScan } from "./replies";
+import { readFreshness, readLookup, readRegistries, readScan } from "./replies";
 import { Script } from "./script";
 
 export interface RedisStoreOptions {
@@ -57,6 +59,7 @@ class RedisStore implements CacheStore {
   private readonly scripts = {
     open: new Script(OPEN),
     lookup: new Script(LOOKUP),
+    freshness: new Script(FRESHNESS),
     store: new Script(STORE),
     registries: new Script(REGISTRIES),
     fence: new Script(FENCE),
@@ -88,6 +91,11 @@ class RedisStore implements CacheStore {
     const keys = [entryKey(entry), ...keysOfDependencies(dependencies)];
     const args = [nonce(), duration(ttl), duration(lease), describeForLookup(dependencies)];
     return this.run("lookup", keys, args, readLookup);
+  }
+
+  freshness(dependencies: readonly Dependency[], ttl: number, lease: number): Promise<Freshness> {
+    const args = [nonce(), duration(ttl), duration(lease), describeForLookup(dependencies)];
+    return this.run("freshness", keysOfDependencies(dependencies), args, readFreshness);
   }
 
   store(

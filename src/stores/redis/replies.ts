@@ -1,4 +1,4 @@
-import type { Lookup, Registry, Scheme } from "../store";
+import type { Freshness, Lookup, Registry, Scheme } from "../store";
 
 /** What LOOKUP answers; throws where something else stands in its place. */
 export function readLookup(reply: unknown): Lookup {
@@ -9,6 +9,12 @@ export function readLookup(reply: unknown): Lookup {
     altered: String(altered),
     entry: Buffer.isBuffer(payload) ? { payload, current: current === 1 } : undefined,
   };
+}
+
+/** What FRESHNESS answers. */
+export function readFreshness(reply: unknown): Freshness {
+  const [fenced, tokens] = readList(reply, "freshness");
+  return { fenced: fenced === 1, tokens: readWords(tokens) };
 }
 
 /** What FENCE and REGISTRIES answer. */

@@ -3,6 +3,7 @@ import { NOTES } from "./notes.lua";
 import { PARTS } from "./parts.lua";
 import { RECORD } from "./record.lua";
 import { SCHEMES } from "./schemes.lua";
+import { SIGHT } from "./sight.lua";
 
 /**
  * An entry and the current versions of everything it may depend on, in one step.
@@ -18,18 +19,9 @@ import { SCHEMES } from "./schemes.lua";
  * the entry relies on are taken from the entry: parts among them may be known from the result alone. They are
  * those of the same records, hence in the same slots.
  */
-export const LOOKUP = `${RECORD}${SCHEMES}${MARKS}${NOTES}${PARTS}
+export const LOOKUP = `${RECORD}${SCHEMES}${MARKS}${NOTES}${PARTS}${SIGHT}
 local ttl, dependencies = tonumber(ARGV[2]), attach(ARGV[4], 2)
-local epoch, fenced, youngest, versions, refused = KEYS[2], 0, 0, {}, {}
-
--- Tells whether all of the dependency's schemes are registered now.
-local function registerAll(record, dependency)
-  local before = #refused
-  for _, id in ipairs(dependency.schemes or {}) do
-    if not register(record, id, dependency.texts[id], ttl) then refused[#refused + 1] = id end
-  end
-  return #refused == before
-end
+local epoch, fenced, youngest, versions = KEYS[2], 0, 0, {}
 
 local function isCurrent(relies)
   for _, dependency in ipairs(cmsgpack.unpack(relies)) do
@@ -40,10 +32,8 @@ end
 
 ensureEpoch(epoch, tonumber(ARGV[3]))
 for i, dependency in ipairs(dependencies) do
-  local record = settle(dependency.key)
-  if registerAll(record, dependency) then lastReplacement(record, dependency, ttl) end
-  if isMarked(record, dependency) or hasLostMark(epoch, record) then fenced = 1 end
-  keep(record.key, record.key == epoch and math.max(ttl, WEEK) or ttl)
+  local record, marked = look(epoch, dependency, ttl)
+  if marked then fenced = 1 end
   youngest = math.max(youngest, record.at)
   versions[i] = version(record)
 end

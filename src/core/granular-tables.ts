@@ -1,0 +1,18 @@
+import type { Profile } from "../profiles/profile";
+import type { Schema } from "../schema/schema";
+import type { PlanContext } from "./caching-plan";
+
+/** A table of several entities is as coarse as its coarsest. */
+export function granularTables(
+  schema: Schema,
+  profiles: PlanContext["profiles"],
+  fallback: Profile,
+): (path: string) => boolean {
+  const granular = new Map(
+    schema.tables.map(({ path, entities }) => {
+      const own = entities.length > 0 ? entities.map((name) => profiles.get(name) ?? fallback) : [fallback];
+      return [path, own.every(({ granularity }) => granularity === "row")];
+    }),
+  );
+  return (path) => granular.get(path) ?? false;
+}

@@ -1,0 +1,77 @@
+import type { DataSource } from "typeorm";
+import type { FunctionCall, Reliances } from "../core/function-calls";
+import type { Staleness } from "../core/staleness";
+import { statementHash } from "../core/statement-key";
+import type { Installed } from "../typeorm/registry";
+import { resolveSample } from "../typeorm/samples";
+import type { Call, CallCache } from "./cached";
+import { candidates, installationFor } from "./chosen-data-source";
+import { samplesOf } from "./samples-of-call";
+import type { Samples } from "./samples";
+
+export interface StoredCallOptions {
+  /** `undefined`: results depend on time alone. */
+  readonly samples: Samples | undefined;
+  /** Milliseconds. */
+  readonly timeout: number | undefined;
+  readonly staleness: Staleness | undefined;
+  readonly dataSource: DataSource | undefined;
+}
+
+/** Results of functions in the store of whichever data source knows what they depend on, once they are called. */
+export function callsOn(options: StoredCallOptions): CallCache {
+  const on = (call: Call): Placed => placed(call, options);
+  return {
+    call: async (call) => {
+      const { calls, stored } = on(call);
+      return calls.call(stored);
+    },
+    invalidate: async (call) => {
+      const { calls, stored } = on(call);
+      await calls.invalidate(stored);
+    },
+    refresh: async (call) => {
+      const { calls, stored } = on(call);
+      return calls.refresh(stored);
+    },
+    peek: async (call) => {
+      const { calls, stored } = on(call);
+      return calls.peek(stored);
+    },
+    key: (call) => on(call).stored.key,
+  };
+}
+
+interface Placed {
+  readonly calls: Installed["calls"];
+  readonly stored: FunctionCall;
+}
+
+function placed(call: Call, { samples, timeout, staleness, dataSource }: StoredCallOptions): Placed {
+  const { func, run } = call;
+  const { installation, reliances, identity } = resolved(call, samples, dataSource);
+  const key = identity.length > 0 ? `${call.key}:${statementHash(identity)}` : call.key;
+  return { calls: installation.calls, stored: { func, key, reliances, timeout, staleness, run } };
+}
+
+interface Resolved {
+  readonly installation: Installed;
+  readonly reliances: Reliances;
+  readonly identity: readonly string[];
+}
+
+function resolved(call: Call, samples: Samples | undefined, dataSource: DataSource | undefined): Resolved {
+  if (samples === undefined || samples === "auto") {
+    const installation = installationFor([], dataSource, call.func);
+    return { installation, reliances: samples ?? "time", identity: [] };
+  }
+  const list = samplesOf(samples, call, candidates(dataSource));
+  const installation = installationFor(list, dataSource, call.func);
+  const all = list.map((each) => resolveSample(installation, each));
+  const reliances = installation.samples.union(all.map(({ plan }) => plan));
+  return {
+    installation,
+    reliances,
+    identity: all.flatMap(({ identity }) => [String(identity.length), ...identity]),
+  };
+}
