@@ -19,7 +19,7 @@ export interface StoreUnderTest {
   close(): Promise<void>;
 }
 
-const TTL = 60_000;
+export const TTL = 60_000;
 export const LEASE = 60_000;
 export const OLD = Buffer.from("old");
 export const NEW = Buffer.from("new");

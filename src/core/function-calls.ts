@@ -237,7 +237,7 @@ function readsOf(recording: Recording, own: number | undefined, fallback: number
 }
 
 /** What a time-invalidated function keeps is what `simpleCache` knows by the same key. */
-export function functionHash(key: string, reliances: Reliances, stamp: string): string {
+function functionHash(key: string, reliances: Reliances, stamp: string): string {
   if (reliances === "time") return valueHash(key);
   const kind = reliances === "auto" ? "auto" : "samples";
   return statementHash(["function", kind, key, stamp]);

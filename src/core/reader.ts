@@ -90,9 +90,8 @@ export class Reader {
 
   #record(recording: Recording, plan: CachingPlan, { value, snapshot, reason }: Answer<Rows>): void {
     if (!recording.wantsEverything) return reason && recording.refuse(reason);
-    const complete = snapshot && this.#complete(plan, value, snapshot);
-    if (complete) recording.add(complete, complete.timeout);
-    else recording.refuse(reason);
+    if (!snapshot) return recording.refuse(reason);
+    recording.add(this.#complete(plan, value, snapshot), plan.timeout);
   }
 
   #wanted(request: ReadRequest, plan: CachingPlan, load: Load, tell: (told: Told) => void): Wanted<Rows> {
