@@ -223,15 +223,15 @@ export class CachedLoads {
   }
 
   async #store<T>(
-    { plan, complete }: Wanted<T>,
+    wanted: Wanted<T>,
     { snapshot }: Found,
     value: T,
     payload: Buffer,
   ): Promise<boolean> {
     const { store, maxEntrySize } = this.#context;
     if (payload.byteLength > maxEntrySize || snapshot.refused.length > 0) return false;
-    const { dependencies, versions, timeout } = complete(value, snapshot);
-    return store.store(plan.entry, dependencies, versions, payload, timeout);
+    const { dependencies, versions, timeout } = wanted.complete(value, snapshot);
+    return store.store(wanted.plan.entry, dependencies, versions, payload, timeout);
   }
 
   /** Its schemes may be new to their tables, and there may have been no room for them. */
