@@ -43,11 +43,15 @@ export interface Loaded<T> {
   readonly detail?: string | undefined;
 }
 
-/** `timeout` in milliseconds. */
-export type Complete = Relied & { readonly timeout: number };
+export interface Complete extends Relied {
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Bounds that the result went past, so that it relies on more, in words. */
+  readonly coarser?: readonly string[];
+}
 
 export type Told = Pick<ReadEvent, "outcome"> &
-  Partial<Pick<ReadEvent, "reason" | "detail" | "bytes" | "stored">>;
+  Partial<Pick<ReadEvent, "reason" | "detail" | "bytes" | "stored" | "coarser">>;
 
 /** A result that may be answered from the store, and all that it takes to get it otherwise. */
 export interface Wanted<T> {
@@ -198,9 +202,11 @@ export class CachedLoads {
     const { value } = loaded;
     const unrelied = whyNotRelied(loaded, found);
     const payload = unrelied ? undefined : this.#encode(wanted, value);
-    const stored = payload !== undefined && (await this.#store(wanted, found, value, payload));
+    const complete = payload && wanted.complete(value, found.snapshot);
+    const stored = payload && complete ? await this.#store(wanted.plan, found, complete, payload) : false;
     const reason = unrelied ?? (payload ? undefined : "value");
-    wanted.tell({ outcome, bytes: payload?.byteLength ?? 0, stored, reason, detail: loaded.detail });
+    const { coarser } = complete ?? {};
+    wanted.tell({ outcome, bytes: payload?.byteLength ?? 0, stored, reason, detail: loaded.detail, coarser });
     const result = answered(value, found.snapshot, unrelied);
     return { result, payload: wanted.late && !stored ? undefined : payload };
   }
@@ -222,16 +228,15 @@ export class CachedLoads {
     }
   }
 
-  async #store<T>(
-    wanted: Wanted<T>,
+  async #store(
+    { entry }: EntryPlan,
     { snapshot }: Found,
-    value: T,
+    { dependencies, versions, timeout }: Complete,
     payload: Buffer,
   ): Promise<boolean> {
     const { store, maxEntrySize } = this.#context;
     if (payload.byteLength > maxEntrySize || snapshot.refused.length > 0) return false;
-    const { dependencies, versions, timeout } = wanted.complete(value, snapshot);
-    return store.store(wanted.plan.entry, dependencies, versions, payload, timeout);
+    return store.store(entry, dependencies, versions, payload, timeout);
   }
 
   /** Its schemes may be new to their tables, and there may have been no room for them. */

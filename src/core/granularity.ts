@@ -21,6 +21,8 @@ const MOST_RANGES = 16;
 /** Milliseconds until what was found to be too fine is tried again. */
 const COARSE_FOR = 60_000;
 
+const TOO_MANY_ROWS = "its result shows more rows than can be told apart";
+
 /** How finely the reads of one data source rely on rows, within bounds. */
 export class Granularity {
   readonly #options: GranularityOptions;
@@ -50,7 +52,7 @@ export class Granularity {
     };
     const tells = ({ id }: Scheme): boolean => {
       if (!this.#untold.has(`${id} ${entry}`)) return true;
-      coarser("its result shows more rows than can be told apart");
+      coarser(TOO_MANY_ROWS);
       return false;
     };
     return { ...given, dialect, limits, tells, isGranular, columnOf };
@@ -66,9 +68,10 @@ export class Granularity {
     return this.#refused.has(id);
   }
 
-  /** The result of this entry did not tell the rows of this scheme, or showed too many. */
-  untold(entry: string, { id }: Scheme): void {
+  /** The result of this entry did not tell the rows of this scheme, or showed too many. Gives that in words. */
+  untold(entry: string, { id }: Scheme): string {
     this.#untold.set(`${id} ${entry}`, true);
+    return TOO_MANY_ROWS;
   }
 
   /** A record had no room for these schemes. */

@@ -116,8 +116,8 @@ export class Reader {
     const { dialect, plan: context } = this.#context;
     const { dependencies, untold } = completeDependencies(plan, rows, dialect);
     // The next time it will be planned without them.
-    for (const scheme of untold) context.granularity.untold(plan.entry.hash, scheme);
-    return { dependencies, versions, timeout: plan.timeout };
+    const coarser = new Set(untold.map((scheme) => context.granularity.untold(plan.entry.hash, scheme)));
+    return { dependencies, versions, timeout: plan.timeout, coarser: [...coarser] };
   }
 
   #tell(request: ReadRequest, plan: CachingPlan | Bypass, told: Told, started: number): void {
@@ -128,7 +128,7 @@ export class Reader {
       func: undefined,
       entity: request.entity,
       tables: plan.tables,
-      coarser: "coarser" in plan ? plan.coarser : [],
+      coarser: [...("coarser" in plan ? plan.coarser : []), ...(told.coarser ?? [])],
       outcome: told.outcome,
       reason: told.reason,
       detail: told.detail,
