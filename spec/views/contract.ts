@@ -374,6 +374,26 @@ export function behavesAsCachedViews(store: StoreName, serve: Serve): void {
       expect(await text("/page", { "if-none-match": etag })).to.equal("1 posts");
     });
 
+    it("are given while the handler makes a new one, for as long as `staleFor` says", async () => {
+      const { reached, release, pass } = gate();
+      await open({
+        samples: Post,
+        options: { staleFor: "30s" },
+        answer: async () => {
+          const run = runs.length;
+          if (run === 2) await pass();
+          return { body: `run ${run}` };
+        },
+      });
+      expect(await text()).to.equal("run 1");
+      await lab.repository(Post).insert({ title: "a", categoryId: 1 });
+      const renewed = text();
+      await reached;
+      expect([await text(), await text()]).to.deep.equal(["run 1", "run 1"]);
+      release();
+      expect([await renewed, await text()]).to.deep.equal(["run 2", "run 2"]);
+    });
+
     it("is `invalidate` of an address, for every variant and host, or of a request", async () => {
       let last: Asked | undefined;
       await open({

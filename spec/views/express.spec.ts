@@ -204,6 +204,7 @@ describe("cached views between other middleware", () => {
     [{ statuses: 404 }, /statuses/],
     [{ etag: "yes" }, /etag: give true or false/],
     [{ cacheControl: 60 }, /cacheControl: give the value of a header/],
+    [{ staleFor: "30s" }, /staleFor: it is for cachedViewAs/],
     [{ ttl: 60 }, /ttl: it is no option/],
   ];
   for (const [options, message] of WRONG) {

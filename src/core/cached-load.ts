@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import type { BypassReason, Outcome, ReadEvent } from "../events";
 import type { Dependency, EntryKey, Lookup, RecordName, Snapshot } from "../stores/store";
 import type { AlterationWatch } from "./alteration-watch";
@@ -5,6 +6,7 @@ import { Flights } from "./flights";
 import type { Granularity } from "./granularity";
 import type { Relied } from "./merged-dependencies";
 import type { Registries } from "./registries";
+import { Staleness } from "./staleness";
 import type { StoreGuard } from "./store-guard";
 
 export interface LoadContext {
@@ -30,6 +32,8 @@ export interface EntryPlan {
   readonly dependencies: readonly Dependency[];
   /** Milliseconds. */
   readonly timeout: number;
+  /** Milliseconds that it may be given after it went stale, while somebody loads it anew. */
+  readonly staleFor: number | undefined;
 }
 
 export interface Loaded<T> {
@@ -69,8 +73,6 @@ export interface Wanted<T> {
   readonly anew?: boolean;
   /** It relies on more than the look-up asked for, so others may have it only once it was stored. */
   readonly late?: boolean;
-  /** Asked where a stale result is stored: gives that or calls `load`. */
-  stale?(load: () => Promise<Answer<T>>, old: () => Promise<Answer<T> | undefined>): Promise<Answer<T>>;
   tell(told: Told): void;
 }
 
@@ -79,8 +81,12 @@ export type Answer<T> =
   | { readonly value: T; readonly snapshot: Snapshot; readonly reason?: undefined }
   | { readonly value: T; readonly snapshot: undefined; readonly reason: BypassReason };
 
-/** `outdated`: read with what was known of tables that have been altered since. */
-type Found = Lookup & { readonly outdated: boolean };
+interface Found extends Lookup {
+  /** Read with what was known of tables that have been altered since. */
+  readonly outdated: boolean;
+  /** Before the look-up, on `performance.now()`. */
+  readonly asked: number;
+}
 
 /**
  * The flow of everything that is cached:
@@ -97,6 +103,7 @@ type Found = Lookup & { readonly outdated: boolean };
 export class CachedLoads {
   readonly #context: LoadContext;
   readonly #flights = new Flights();
+  readonly #staleness = new Staleness();
 
   constructor(context: LoadContext) {
     this.#context = context;
@@ -115,6 +122,7 @@ export class CachedLoads {
     const hit = await this.#decode(wanted, entry.payload);
     // What cannot be decoded is gone by now.
     if (!hit) return this.#load(wanted, { ...found, entry: undefined });
+    this.#staleness.sawCurrent(wanted.plan, found.asked);
     wanted.tell({ outcome: "hit", bytes: entry.payload.byteLength });
     return { value: hit.value, snapshot: found.snapshot };
   }
@@ -140,9 +148,10 @@ export class CachedLoads {
   async #lookup(plan: EntryPlan): Promise<Found | undefined> {
     // Before the await: what is known now is what it was planned with.
     const seen = this.#context.alterations.seen(epochOf(plan));
+    const asked = performance.now();
     try {
       const found = await this.#context.store.lookup(plan.entry, plan.dependencies, plan.timeout);
-      return { ...found, outdated: this.#isOutdated(plan, found, seen) };
+      return { ...found, outdated: this.#isOutdated(plan, found, seen), asked };
     } catch {
       return undefined;
     }
@@ -168,14 +177,10 @@ export class CachedLoads {
   }
 
   async #stale<T>(wanted: Wanted<T>, found: Found, payload: Buffer): Promise<Answer<T>> {
-    const load = (): Promise<Answer<T>> => this.#load(wanted, found);
-    if (!wanted.stale) return load();
-    return wanted.stale(load, async () => {
-      const old = await this.#decode(wanted, payload);
-      if (!old) return undefined;
-      wanted.tell({ outcome: "stale", reason: "stale-for", bytes: payload.byteLength });
-      return { value: old.value, snapshot: undefined, reason: "stale-for" };
-    });
+    const old = this.#staleness.mayServe(wanted.plan) ? await this.#decode(wanted, payload) : undefined;
+    if (!old) return this.#staleness.refreshing(wanted.plan, () => this.#load(wanted, found));
+    wanted.tell({ outcome: "stale", reason: "stale-for", bytes: payload.byteLength });
+    return { value: old.value, snapshot: undefined, reason: "stale-for" };
   }
 
   async #load<T>(wanted: Wanted<T>, found: Found): Promise<Answer<T>> {
@@ -204,6 +209,7 @@ export class CachedLoads {
     const payload = unrelied ? undefined : this.#encode(wanted, value);
     const complete = payload && wanted.complete(value, found.snapshot);
     const stored = payload && complete ? await this.#store(wanted.plan, found, complete, payload) : false;
+    if (stored) this.#staleness.sawCurrent(wanted.plan, found.asked);
     const reason = unrelied ?? (payload ? undefined : "value");
     const { coarser } = complete ?? {};
     wanted.tell({ outcome, bytes: payload?.byteLength ?? 0, stored, reason, detail: loaded.detail, coarser });

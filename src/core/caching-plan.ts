@@ -27,6 +27,8 @@ export interface CachingPlan {
   readonly coarser: readonly string[];
   /** Milliseconds. */
   readonly timeout: number;
+  /** Milliseconds; `undefined`: it is never given once it is stale. */
+  readonly staleFor: number | undefined;
 }
 
 export interface Bypass {
@@ -60,7 +62,7 @@ export function planCaching(
   const refusal = refusedByCaller(request, enabled, scope) ?? refusedByProfile(request, op, profile, scope);
   if (refusal) return { op, tables: [], reason: refusal, detail: undefined };
   const timeout = scope.caching?.timeout ?? request.manual.timeout ?? profile.timeout;
-  return planStatement(request, analysis, timeout, true, context);
+  return planStatement(request, analysis, { timeout, staleFor: profile.staleFor }, true, context);
 }
 
 /**
@@ -78,7 +80,7 @@ export function planRecorded(
   const refusal = profile.forbidden ? "forbidden" : request.locks ? "lock" : undefined;
   const op = opOf(request.method, statement?.projection ?? "rows");
   if (refusal) return { op, tables: [], reason: refusal, detail: undefined };
-  return planStatement(request, analysis, profile.timeout, late, context);
+  return planStatement(request, analysis, { timeout: profile.timeout, staleFor: undefined }, late, context);
 }
 
 function onlyStatement({ statements }: Analysis): StatementAnalysis | undefined {
@@ -89,7 +91,7 @@ function onlyStatement({ statements }: Analysis): StatementAnalysis | undefined 
 function planStatement(
   request: ReadRequest,
   analysis: Analysis,
-  timeout: number,
+  lifetime: Pick<CachingPlan, "timeout" | "staleFor">,
   late: boolean,
   context: PlanContext,
 ): CachingPlan | Bypass {
@@ -117,7 +119,7 @@ function planStatement(
     const entry = entryOf(request, tables, parameters.key, context);
     const relied = reliedOn(request, analysis, { tables, entry, late }, context);
     const dependencies = dependenciesOf(relied.reliances, request.manual.id, context.namespaces);
-    return { op, tables, timeout, entry, dependencies, ...relied };
+    return { op, tables, ...lifetime, entry, dependencies, ...relied };
   } catch (error) {
     // A prefix function may refuse a statement (several tables of different hosts, no tenant known).
     return bypass("prefix", error instanceof Error ? error.message : String(error), tables);

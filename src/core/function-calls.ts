@@ -12,7 +12,6 @@ import { Recording, type Refusal } from "./recording";
 import type { SamplePlan } from "./samples-plan";
 import { currentScope, inScope, type Scope } from "./scope";
 import type { Session } from "./session";
-import type { Staleness } from "./staleness";
 import { statementHash } from "./statement-key";
 
 /**
@@ -30,7 +29,8 @@ export interface FunctionCall {
   readonly reliances: Reliances;
   /** Milliseconds; `undefined`: that of what it relies on. */
   readonly timeout: number | undefined;
-  readonly staleness: Staleness | undefined;
+  /** Milliseconds; `undefined`: it is never given once it is stale. */
+  readonly staleFor: number | undefined;
   readonly run: () => Promise<unknown>;
 }
 
@@ -112,7 +112,7 @@ export class FunctionCalls {
     return transaction?.owner === this.#context.owner ? transaction.session : NO_SESSION;
   }
 
-  #plan({ key, reliances, timeout }: FunctionCall): EntryPlan | Refusal {
+  #plan({ key, reliances, timeout, staleFor }: FunctionCall): EntryPlan | Refusal {
     if (typeof reliances === "object" && "reason" in reliances) return reliances;
     const { namespaces } = this.#context;
     const planned = typeof reliances === "object" ? reliances : undefined;
@@ -135,6 +135,7 @@ export class FunctionCalls {
           }),
         ],
         timeout: timeout ?? planned?.timeout ?? this.#context.timeout,
+        staleFor,
       };
     } catch (error) {
       // A prefix function may refuse (no tenant known).
@@ -149,9 +150,6 @@ export class FunctionCalls {
     tell: (told: Told) => void,
   ): Wanted<FunctionValue> {
     const { codec } = this.#context;
-    const { staleness } = call;
-    const { hash } = plan.entry;
-    const started = performance.now();
     return {
       plan,
       what: call.func,
@@ -161,16 +159,7 @@ export class FunctionCalls {
       decode: (payload) => decodeValue(payload, codec),
       complete: (value, snapshot) => completed(plan, value, snapshot),
       late: call.reliances === "auto",
-      stale:
-        staleness &&
-        (async (load, old) => {
-          const stale = staleness.mayServe(hash) ? await old() : undefined;
-          return stale ?? staleness.refreshing(hash, load);
-        }),
-      tell: (told) => {
-        if (told.outcome === "hit" || told.stored) staleness?.sawCurrent(hash, started);
-        tell(told);
-      },
+      tell,
     };
   }
 

@@ -1,43 +1,48 @@
+import { performance } from "node:perf_hooks";
 import { LRUCache } from "lru-cache";
+import type { EntryKey } from "../stores/store";
 
 /** Results of which it is remembered when they were last current. */
 const MOST_RESULTS = 10_000;
 
+interface Kept {
+  readonly entry: EntryKey;
+  /** Milliseconds. */
+  readonly staleFor: number | undefined;
+}
+
 /**
- * Which stale results of a function may still be given. A store does not tell when a result went stale. That it was
- * current at some moment this process knows of those that it has stored or been given, and since then it can only have
- * gone stale: so the time from that moment is a bound that no clocks of two machines are compared for.
+ * Which stale results may still be given. A store does not tell when a result went stale. That it was current at some
+ * moment this process knows of those that it has stored or been given, and since then it can only have gone stale: so the
+ * time from that moment is a bound that no clocks of two machines are compared for. Of results that may not be given
+ * nothing is remembered.
  */
 export class Staleness {
-  readonly #staleFor: number;
   readonly #lastCurrent = new LRUCache<string, number>({ max: MOST_RESULTS });
   readonly #refreshing = new Map<string, number>();
 
-  /** @param staleFor Milliseconds. */
-  constructor(staleFor: number) {
-    this.#staleFor = staleFor;
-  }
-
   /** The result was current at some time after this one, on `performance.now()`. */
-  sawCurrent(entry: string, at: number): void {
-    this.#lastCurrent.set(entry, Math.max(at, this.#lastCurrent.get(entry) ?? -Infinity));
+  sawCurrent({ entry: { hash }, staleFor }: Kept, at: number): void {
+    if (staleFor !== undefined)
+      this.#lastCurrent.set(hash, Math.max(at, this.#lastCurrent.get(hash) ?? -Infinity));
   }
 
   /** Somebody is computing a new one, and the old one has not been stale for too long. */
-  mayServe(entry: string): boolean {
-    const last = this.#lastCurrent.get(entry);
-    if (last === undefined || !this.#refreshing.has(entry)) return false;
-    return performance.now() - last <= this.#staleFor;
+  mayServe({ entry: { hash }, staleFor = -1 }: Kept): boolean {
+    const last = this.#lastCurrent.get(hash);
+    if (last === undefined || !this.#refreshing.has(hash)) return false;
+    return performance.now() - last <= staleFor;
   }
 
-  async refreshing<T>(entry: string, load: () => Promise<T>): Promise<T> {
-    this.#refreshing.set(entry, (this.#refreshing.get(entry) ?? 0) + 1);
+  async refreshing<T>({ entry: { hash }, staleFor }: Kept, load: () => Promise<T>): Promise<T> {
+    if (staleFor === undefined) return load();
+    this.#refreshing.set(hash, (this.#refreshing.get(hash) ?? 0) + 1);
     try {
       return await load();
     } finally {
-      const left = (this.#refreshing.get(entry) ?? 1) - 1;
-      if (left > 0) this.#refreshing.set(entry, left);
-      else this.#refreshing.delete(entry);
+      const left = (this.#refreshing.get(hash) ?? 1) - 1;
+      if (left > 0) this.#refreshing.set(hash, left);
+      else this.#refreshing.delete(hash);
     }
   }
 }

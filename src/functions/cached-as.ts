@@ -1,5 +1,4 @@
-import { Staleness } from "../core/staleness";
-import { milliseconds } from "../duration";
+import { type Duration, milliseconds } from "../duration";
 import { CacheopsConfigError } from "../errors";
 import { wrongOption } from "../wrong-option";
 import { createCached } from "./cached";
@@ -31,12 +30,10 @@ import { callsOn } from "./stored-calls";
 export function cachedAs(samples: Samples, options: CachedAsOptions = {}): FunctionCaching {
   checkSamples(samples);
   checkGuarantees(options);
-  const { staleFor } = options;
-  const staleness =
-    staleFor === undefined ? undefined : new Staleness(milliseconds(staleFor, "cachedAs.staleFor"));
-  const timeout =
-    options.timeout === undefined ? undefined : milliseconds(options.timeout, "cachedAs.timeout");
-  return createCached(callsOn({ samples, timeout, staleness, dataSource: options.dataSource }), options);
+  const { dataSource } = options;
+  const timeout = optional(options.timeout, "cachedAs.timeout");
+  const staleFor = optional(options.staleFor, "cachedAs.staleFor");
+  return createCached(callsOn({ samples, timeout, staleFor, dataSource }), options);
 }
 
 /**
@@ -46,9 +43,13 @@ export function cachedAs(samples: Samples, options: CachedAsOptions = {}): Funct
  * @throws CacheopsConfigError for options that cannot be used.
  */
 export function cached(options: CachedOptions = {}): FunctionCaching {
-  const timeout = options.timeout === undefined ? undefined : milliseconds(options.timeout, "cached.timeout");
   const { dataSource } = options;
-  return createCached(callsOn({ samples: undefined, timeout, staleness: undefined, dataSource }), options);
+  const timeout = optional(options.timeout, "cached.timeout");
+  return createCached(callsOn({ samples: undefined, timeout, staleFor: undefined, dataSource }), options);
+}
+
+function optional(duration: Duration | undefined, option: string): number | undefined {
+  return duration === undefined ? undefined : milliseconds(duration, option);
 }
 
 function checkSamples(samples: unknown): void {

@@ -1,6 +1,5 @@
 import type { DataSource } from "typeorm";
 import type { FunctionCall, Reliances } from "../core/function-calls";
-import type { Staleness } from "../core/staleness";
 import { statementHash } from "../core/statement-key";
 import type { Installed } from "../typeorm/registry";
 import { resolveSample } from "../typeorm/samples";
@@ -14,7 +13,8 @@ export interface StoredCallOptions {
   readonly samples: Samples | undefined;
   /** Milliseconds. */
   readonly timeout: number | undefined;
-  readonly staleness: Staleness | undefined;
+  /** Milliseconds. */
+  readonly staleFor: number | undefined;
   readonly dataSource: DataSource | undefined;
 }
 
@@ -47,11 +47,11 @@ interface Placed {
   readonly stored: FunctionCall;
 }
 
-function placed(call: Call, { samples, timeout, staleness, dataSource }: StoredCallOptions): Placed {
+function placed(call: Call, { samples, timeout, staleFor, dataSource }: StoredCallOptions): Placed {
   const { func, run } = call;
   const { installation, reliances, identity } = resolved(call, samples, dataSource);
   const key = identity.length > 0 ? `${call.key}:${statementHash(identity)}` : call.key;
-  return { calls: installation.calls, stored: { func, key, reliances, timeout, staleness, run } };
+  return { calls: installation.calls, stored: { func, key, reliances, timeout, staleFor, run } };
 }
 
 interface Resolved {

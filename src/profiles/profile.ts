@@ -20,6 +20,13 @@ export interface ProfileOptions {
   /** How long an entry may live, in milliseconds or as `"15m"`. Default: `"1h"`. */
   timeout?: Duration;
   /**
+   * How long, in milliseconds or as `"30s"`, a result that went stale may still be given to those who ask for it while
+   * one caller loads the new one. They do not wait, and may be told what is not so any more, of their own writes as
+   * well: it trades the promise that cached answers are current away. Counted from when this process last knew the
+   * result to be current. Default: not at all.
+   */
+  staleFor?: Duration;
+  /**
    * `"row"`: results rely on the rows and columns that the statement says, and a write drops those that it can have
    * changed; now and then it reads the rows that it is about to write. `"table"`: they rely on the whole table of this
    * entity, and no write reads anything first. Default: `"row"`.
@@ -32,11 +39,13 @@ export interface Profile {
   readonly ops: ReadonlySet<Op>;
   /** Milliseconds. */
   readonly timeout: number;
+  /** Milliseconds. */
+  readonly staleFor: number | undefined;
   readonly granularity: "row" | "table";
   readonly forbidden: boolean;
 }
 
-const PROFILE_OPTIONS: readonly (keyof ProfileOptions)[] = ["ops", "timeout", "granularity"];
+const PROFILE_OPTIONS: readonly (keyof ProfileOptions)[] = ["ops", "timeout", "staleFor", "granularity"];
 
 /** Throws `CacheopsConfigError` for what is not a profile; `where` names it in the message. */
 export function resolveProfile(layers: readonly (ProfileOptions | null)[], where: string): Profile {
@@ -47,6 +56,7 @@ export function resolveProfile(layers: readonly (ProfileOptions | null)[], where
   return Object.freeze({
     ops: new Set(opsOf(merged.ops ?? [], `${where}.ops`)),
     timeout: milliseconds(merged.timeout ?? "1h", `${where}.timeout`),
+    staleFor: merged.staleFor === undefined ? undefined : milliseconds(merged.staleFor, `${where}.staleFor`),
     granularity: merged.granularity ?? "row",
     forbidden: last === null,
   });
@@ -70,7 +80,7 @@ function defined(layer: ProfileOptions | null): ProfileOptions {
 
 /** Throws `CacheopsConfigError` that names the option by `where`. */
 export function checkProfile(options: ProfileOptions, where: string): void {
-  const { ops, timeout, granularity } = options;
+  const { ops, timeout, staleFor, granularity } = options;
   const unknown = Object.keys(options).find((name) => !(PROFILE_OPTIONS as readonly string[]).includes(name));
   if (unknown !== undefined) {
     throw new CacheopsConfigError(
@@ -79,6 +89,7 @@ export function checkProfile(options: ProfileOptions, where: string): void {
   }
   if (ops !== undefined) opsOf(ops, `${where}.ops`);
   if (timeout !== undefined) milliseconds(timeout, `${where}.timeout`);
+  if (staleFor !== undefined) milliseconds(staleFor, `${where}.staleFor`);
   if (granularity !== undefined && granularity !== "row" && granularity !== "table")
     throw new CacheopsConfigError(
       `${where}.granularity: ${shown(granularity)} is neither "row" nor "table".`,

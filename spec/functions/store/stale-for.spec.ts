@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { cachedAs } from "../../../src";
 import { Post } from "../../support/blog/entities";
+import { holdStatement } from "../../support/gates";
 import { callsIn, counting, onEveryStore, useBlog } from "./blog-lab";
 
 /** A function whose runs wait until they are let on. */
@@ -86,5 +87,44 @@ onEveryStore("a cached function that may be stale for a while", (store) => {
     letOn();
     await refreshing;
     expect(await outer()).to.equal(2);
+  });
+});
+
+onEveryStore("reads whose profile lets them be stale for a while", (store) => {
+  const lab = useBlog("postgres", store, { profiles: { Post: { ops: "all", staleFor: "30s" } } });
+  const read = async () => (await lab().repository(Post).findOneByOrFail({ id: 1 })).title;
+  const hold = () => holdStatement(lab().dataSource, /^SELECT .* FROM "post"/s);
+
+  it("give the last value while one caller loads the new one, who waits for it", async () => {
+    const old = await read();
+    await lab().repository(Post).update(1, { title: "new" });
+    const { reached, release } = hold();
+    lab().forget();
+    const refreshing = read();
+    await reached;
+    expect([await read(), await read()]).to.deep.equal([old, old]);
+    release();
+    expect([await refreshing, await read()]).to.deep.equal(["new", "new"]);
+    expect(lab().reads.map(({ outcome, reason }) => [outcome, reason])).to.deep.equal([
+      ["stale", "stale-for"],
+      ["stale", "stale-for"],
+      ["stale", undefined],
+      ["hit", undefined],
+    ]);
+  });
+
+  it("give nothing of it to a transaction that has written", async () => {
+    await read();
+    await lab().repository(Post).update(1, { title: "new" });
+    const { reached, release } = hold();
+    const refreshing = read();
+    await reached;
+    await lab().dataSource.transaction(async (manager) => {
+      await manager.getRepository(Post).update(1, { title: "newer" });
+      expect((await manager.getRepository(Post).findOneByOrFail({ id: 1 })).title).to.equal("newer");
+    });
+    release();
+    await refreshing;
+    expect(await read()).to.equal("newer");
   });
 });

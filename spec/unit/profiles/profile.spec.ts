@@ -6,19 +6,20 @@ const HOUR = 3_600_000;
 
 describe("resolving a profile", () => {
   const resolve = (...layers: (ProfileOptions | null)[]) => {
-    const { ops, timeout, forbidden } = resolveProfile(layers, "profile of Post");
-    return { ops: [...ops], timeout, forbidden };
+    const { ops, ...rest } = resolveProfile(layers, "profile of Post");
+    return { ops: [...ops], ...rest };
   };
 
   it("of nothing caches nothing by itself, for an hour by hand", () => {
-    expect(resolve({})).to.deep.equal({ ops: [], timeout: HOUR, forbidden: false });
+    const rest = { staleFor: undefined, granularity: "row", forbidden: false };
+    expect(resolve({})).to.deep.equal({ ops: [], timeout: HOUR, ...rest });
   });
 
   it("merges layers option by option, the last one first", () => {
-    expect(resolve({ ops: "all", timeout: 5 }, { timeout: "2h" })).to.deep.equal({
+    expect(resolve({ ops: "all", timeout: 5, staleFor: "1m" }, { timeout: "2h" })).to.deep.include({
       ops: [...OPS],
       timeout: 2 * HOUR,
-      forbidden: false,
+      staleFor: 60_000,
     });
     expect(resolve({ ops: "get" }, { ops: [], timeout: undefined })).to.deep.include({
       ops: [],
@@ -42,6 +43,7 @@ describe("resolving a profile", () => {
       [{ timeout: 0 }, /profile of Post\.timeout.*0/],
       [{ timeout: -1 }, /profile of Post\.timeout.*-1/],
       [{ timeout: Number.NaN }, /profile of Post\.timeout/],
+      [{ staleFor: "later" }, /profile of Post\.staleFor.*"later"/],
       [{ ttl: 5 } as never, /profile of Post\.ttl.*timeout/],
     ];
     for (const [options, message] of wrong) {

@@ -9,6 +9,12 @@ export interface ViewOptions<R> {
    */
   timeout?: Duration;
   /**
+   * How long a response that went stale may still be given to those who ask for it while the handler makes the new one
+   * for somebody. They do not wait, and may be told what is not so any more: it trades the promise that cached answers
+   * are current away. Only with samples. Default: not at all.
+   */
+  staleFor?: Duration;
+  /**
    * What responses depend on besides the request and the samples and is known at the start: a version of the
    * templates, a tenant. Two views of one address that must not share responses differ in it.
    */
@@ -54,6 +60,7 @@ export interface ViewSettings<R> extends Omit<ViewOptions<R>, "vary" | "statuses
 
 const NAMES = new Set([
   "timeout",
+  "staleFor",
   "extra",
   "vary",
   "etag",
@@ -64,10 +71,12 @@ const NAMES = new Set([
 ]);
 
 /** @throws CacheopsConfigError for an option that cannot be used. */
-export function viewSettings<R>(options: ViewOptions<R>): ViewSettings<R> {
+export function viewSettings<R>(options: ViewOptions<R>, hasSamples: boolean): ViewSettings<R> {
   for (const name of Object.keys(options)) {
     if (!NAMES.has(name)) throw wrong(name, `it is no option. There are ${[...NAMES].join(", ")}`);
   }
+  if (options.staleFor !== undefined && !hasSamples)
+    throw wrong("staleFor", "it is for cachedViewAs. Without samples nothing goes stale before its timeout");
   const { vary = [], statuses = [], cacheControl, etag, sortQuery } = options;
   for (const [name, value] of Object.entries({ etag, sortQuery })) {
     if (value !== undefined && typeof value !== "boolean") throw wrong(name, "give true or false");

@@ -40,7 +40,7 @@ export class View<R extends object> {
 
   /** @throws CacheopsConfigError for options that cannot be used. */
   constructor(samples: ViewSamples<R> | null, options: ViewOptions<R> = {}) {
-    this.settings = viewSettings(options);
+    this.settings = viewSettings(options, samples !== null);
     this.#samples = samples;
     this.#store = new ViewStore(samples, options);
   }
