@@ -57,6 +57,10 @@ const CHECKS: Checks = {
     if (Number.isInteger(bytes) && bytes > 0) return;
     throw wrongOption("maxEntrySize", bytes, "a whole number of bytes above 0");
   },
+  compressAbove: (bytes) => {
+    if (typeof bytes === "number" && bytes >= 0) return;
+    throw wrongOption("compressAbove", bytes, "a number of bytes from 0");
+  },
   maxInList: (most) => {
     if (Number.isInteger(most) && most >= 1 && most <= MOST_IN_LIST) return;
     throw wrongOption("maxInList", most, `a whole number from 1 to ${MOST_IN_LIST}`);
@@ -92,6 +96,11 @@ export function checkOptions(given: CacheopsOptions): void {
   }
   if (given.redis !== undefined && given.store !== undefined) {
     throw new CacheopsConfigError("redis and store exclude each other: give one of them.");
+  }
+  if (given.codec !== undefined && given.compressAbove !== undefined) {
+    throw new CacheopsConfigError(
+      "codec and compressAbove exclude each other: a codec of your own has to compress by itself.",
+    );
   }
 }
 

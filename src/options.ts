@@ -51,8 +51,14 @@ export interface CacheopsOptions {
   onStoreError?: "bypass" | "throw";
   /** How results become bytes. Default: a codec that keeps every type of every driver. */
   codec?: Codec;
-  /** Results of more bytes are not stored. Default: 1 MiB. */
+  /** Results of more bytes, as they are stored, are not stored. Default: 1 MiB. */
   maxEntrySize?: number;
+  /**
+   * Results of more bytes are compressed before they are stored (Brotli, quality 1): about a third of the size, for about
+   * 30 µs per kB when it is stored and 10 µs when it is read, of this process's own thread. From 0. Not together with a
+   * `codec` of your own, which can do so by itself. Default: none is.
+   */
+  compressAbove?: number;
   /**
    * How many rows one condition may name (`id IN (…)`, or the product of several lists) for a result to rely on those
    * rows alone; past it the longest list is left out, and changes of other rows drop the result, too. More is finer, at
@@ -103,6 +109,7 @@ export interface ResolvedOptions {
   readonly onStoreError: "bypass" | "throw";
   readonly codec: Codec | undefined;
   readonly maxEntrySize: number;
+  readonly compressAbove: number;
   readonly maxInList: number;
   readonly operationTimeout: number;
   readonly lease: number;
@@ -126,6 +133,7 @@ const DEFAULTS: Required<Omit<CacheopsOptions, Optional>> = {
   consistency: "strict",
   onStoreError: "bypass",
   maxEntrySize: 1024 * 1024,
+  compressAbove: Infinity,
   maxInList: 100,
   operationTimeout: "500ms",
   lease: "10s",

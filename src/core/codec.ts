@@ -30,7 +30,7 @@ export interface Codec {
  * msgpackr would need the same walk over every value to notice classes, bigints beyond 64 bits and
  * null prototypes, and it compiles code at run time, which hardened processes forbid.
  */
-const LAYOUT = { column: 1, table: 2 } as const;
+const LAYOUT = { column: 1, table: 2 } as const; // 3 is taken by `compressing`
 
 /**
  * Values of one kind, so that the common ones need no work per value: `json` ones are as JSON.parse

@@ -3,6 +3,7 @@ import type { DataSource } from "typeorm";
 import type { CachedLoads } from "../core/cached-load";
 import type { PlanContext } from "../core/caching-plan";
 import { createCodec, type Codec } from "../core/codec";
+import { compressing } from "../core/compression";
 import { FunctionCalls } from "../core/function-calls";
 import { KnownClasses } from "../core/known-classes";
 import { LastChange } from "../core/last-change";
@@ -47,7 +48,7 @@ export function functionParts(context: FunctionPartsContext): FunctionParts {
   const { dataSource, options, plan, loads, store, registries, writer, events, owner, name } = context;
   const { namespaces, fallback } = plan;
   const { timeout } = fallback;
-  const codec = valueCodec(dataSource, options.codec);
+  const codec = valueCodec(dataSource, options);
   return {
     calls: new FunctionCalls({
       loads,
@@ -76,9 +77,9 @@ export function functionParts(context: FunctionPartsContext): FunctionParts {
 }
 
 /** Statements give rows, functions give whatever they like, entities above all. */
-function valueCodec(dataSource: DataSource, own: Codec | undefined): Codec {
+function valueCodec(dataSource: DataSource, { codec, compressAbove }: ResolvedOptions): Codec {
   const classes = new KnownClasses([...driverClasses(dataSource), ...entityClasses(dataSource)]);
-  return own ? keepingClasses(own, classes) : createCodec(classes);
+  return codec ? keepingClasses(codec, classes) : compressing(createCodec(classes), compressAbove);
 }
 
 /** Of all tables: which of them a function reads is not known before it runs. */

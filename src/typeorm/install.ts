@@ -4,6 +4,7 @@ import { AlterationWatch } from "../core/alteration-watch";
 import type { PlanContext } from "../core/caching-plan";
 import { CachedLoads } from "../core/cached-load";
 import { createCodec } from "../core/codec";
+import { compressing } from "../core/compression";
 import { Explainer } from "../core/explainer";
 import type { FenceContext } from "../core/fence";
 import { Fences } from "../core/fences";
@@ -108,7 +109,8 @@ async function assemble(parts: Parts): Promise<Installation> {
   const registries = new Registries((records) => guard.registries(records));
   const alterations = new AlterationWatch();
   const facts = new TableFactsLoader(schema, dialect);
-  const { codec = createCodec(new KnownClasses(driverClasses(dataSource))) } = options;
+  const classes = new KnownClasses(driverClasses(dataSource));
+  const codec = options.codec ?? compressing(createCodec(classes), options.compressAbove);
   const loads = new CachedLoads({
     store: guard,
     granularity: plan.granularity,

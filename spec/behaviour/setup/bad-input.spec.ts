@@ -82,6 +82,12 @@ const REFUSED: readonly [title: string, options: unknown, ...texts: string[]][] 
   ],
   ["an unknown policy", { onStoreError: "ignore" }, "onStoreError", '"ignore"', '"bypass" or "throw"'],
   ["a size below one", { maxEntrySize: 0 }, "maxEntrySize", "0", "bytes"],
+  ["a limit that is no number", { compressAbove: "1kb" }, "compressAbove", "1kb", "bytes"],
+  [
+    "compression of a codec that is the user's",
+    { compressAbove: 1, codec: { name: "own", encode: () => Buffer.of(), decode: () => [] } },
+    "codec and compressAbove",
+  ],
   ["a size as bigint", { maxEntrySize: 10n }, "maxEntrySize", "10n", "bytes"],
   ["a circular value", { maxEntrySize: circular }, "maxEntrySize", "bytes"],
   [
