@@ -51,6 +51,10 @@ const CHECKS: Checks = {
   prefix: (prefix) => {
     if (typeof prefix !== "function") checkedPrefix(prefix);
   },
+  shareWith: (shareWith) => {
+    if (typeof shareWith === "string" ? shareWith !== "" : isDataSource(shareWith)) return;
+    throw wrongOption("shareWith", shareWith, "the name of a data source, or a DataSource");
+  },
   consistency: (value, option) => oneOf(option, value, ["strict", "relaxed"]),
   onStoreError: (value, option) => oneOf(option, value, ["bypass", "throw"]),
   maxEntrySize: (bytes) => {
@@ -102,6 +106,16 @@ export function checkOptions(given: CacheopsOptions): void {
       "codec and compressAbove exclude each other: a codec of your own has to compress by itself.",
     );
   }
+  if (given.shareWith !== undefined && given.redis === undefined && given.store === undefined) {
+    throw new CacheopsConfigError(
+      "shareWith: there is nothing to share without a store that both have. Give both the same `redis`, or one `store`.",
+    );
+  }
+}
+
+function isDataSource(value: unknown): boolean {
+  const { options, driver } = (value ?? {}) as { options?: unknown; driver?: unknown };
+  return typeof options === "object" && typeof driver === "object";
 }
 
 /** What was given for `prefix`, or what a function that was given for it has answered. */

@@ -38,6 +38,14 @@ export interface CacheopsOptions {
    */
   prefix?: string | ((context: PrefixContext) => string);
   /**
+   * The data source whose database this one reads, too: a replica, a second connection, another user's. A write of
+   * either then invalidates what both have cached. Its name, in TypeORM versions that name data sources and in other
+   * processes, or the `DataSource` itself, initialised or not. Both need the same `redis`, or one `store` object, and the
+   * same `prefix`. Results of this one are taken for those of a replica: within `replicaLag` of a write they are not
+   * stored. Default: none, every data source has the database to itself that its own name, database and schema tell.
+   */
+  shareWith?: DataSource | string;
+  /**
    * `"strict"`: writes are fenced before COMMIT. `"relaxed"`: one round trip less for a write, and
    * readers may see the old rows until the invalidation after COMMIT has arrived (for the whole
    * timeout, if the process dies in between). Default: `"strict"`.
@@ -105,6 +113,7 @@ export interface ResolvedOptions {
   readonly defaults: ProfileOptions;
   readonly profiles: Profiles;
   readonly prefix: string | ((context: PrefixContext) => string);
+  readonly shareWith: DataSource | string | undefined;
   readonly consistency: "strict" | "relaxed";
   readonly onStoreError: "bypass" | "throw";
   readonly codec: Codec | undefined;
@@ -121,7 +130,7 @@ export interface ResolvedOptions {
 }
 
 /** Options that have no default: what they are for is then left out. */
-type Optional = "redis" | "store" | "codec";
+type Optional = "redis" | "store" | "codec" | "shareWith";
 
 type Filled = Required<Omit<CacheopsOptions, Optional>> & Pick<CacheopsOptions, Optional>;
 
@@ -153,6 +162,7 @@ export function resolveOptions(given: CacheopsOptions): ResolvedOptions {
   const lease = milliseconds(options.lease, "lease");
   checkLease(lease, operationTimeout);
   const replicaLag = milliseconds(options.replicaLag, "replicaLag");
-  const { redis, store, codec } = options;
-  return Object.freeze({ ...options, redis, store, codec, operationTimeout, lease, replicaLag });
+  const { redis, store, codec, shareWith } = options;
+  const optional = { redis, store, codec, shareWith };
+  return Object.freeze({ ...options, ...optional, operationTimeout, lease, replicaLag });
 }

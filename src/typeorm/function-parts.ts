@@ -58,7 +58,7 @@ export function functionParts(context: FunctionPartsContext): FunctionParts {
       timeout,
       owner,
       name,
-      replicated: dataSource.driver.isReplicated,
+      replicated: dataSource.driver.isReplicated || options.shareWith !== undefined,
       stamp: stampOf(plan),
       enabled: context.enabled,
       invalidate: context.invalidate,

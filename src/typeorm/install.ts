@@ -42,6 +42,7 @@ import { register, unregister } from "./registry";
 import { schemaOperationPatches } from "./schema-operations";
 import { selectQueryBuilderPatches } from "./select-query-builder";
 import { Sessions } from "./sessions";
+import { sharedWith } from "./shared-database";
 import { settlingPatches } from "./settling";
 import { streamPatches } from "./streams";
 import { CacheopsSubscriber } from "./subscriber";
@@ -178,6 +179,7 @@ async function assemble(parts: Parts): Promise<Installation> {
     reader,
     sessions,
     dialect,
+    shares: options.shareWith !== undefined,
     schema,
     owner: writer.owner,
     facts,
@@ -252,10 +254,15 @@ async function loadFacts(dataSource: DataSource, facts: TableFactsLoader): Promi
   }
 }
 
-function namespacesOf(dataSource: DataSource, dialect: SqlDialect, { prefix }: ResolvedOptions): Namespaces {
+function namespacesOf(
+  dataSource: DataSource,
+  dialect: SqlDialect,
+  { prefix, shareWith }: ResolvedOptions,
+): Namespaces {
+  const other = shareWith === undefined ? undefined : sharedWith(dataSource, dialect, shareWith);
   const databases = [dataSource.driver.database ?? ""];
   return new Namespaces(
-    databaseNameOf(dataSource, dialect),
+    databaseNameOf(dataSource, dialect, other),
     typeof prefix === "string"
       ? () => prefix
       : (tables) => checkedPrefix(prefix({ dataSource, tables, databases })),

@@ -8,13 +8,29 @@ import { parsersOf } from "./driver-parsers";
 /**
  * Names the data source's database in keys: equal SQL of two databases must not meet, while every
  * process of an application, its admin scripts included, has to come to the same name.
+ *
+ * @param sharedWith The data source whose database it is, or the name of one that another process has.
  */
-export function databaseNameOf(dataSource: DataSource, dialect: SqlDialect): string {
-  const { options, driver } = dataSource;
-  const name = (options as { name?: string }).name ?? "default";
-  if (dialect === "sqlite") return `${name}/${sqliteFile(dataSource)}`;
-  const { searchSchema } = driver as { searchSchema?: string };
-  return [name, driver.database ?? "", driver.schema ?? searchSchema ?? ""].join("/");
+export function databaseNameOf(
+  dataSource: DataSource,
+  dialect: SqlDialect,
+  sharedWith: DataSource | string = dataSource,
+): string {
+  const owner = typeof sharedWith === "string" ? dataSource : sharedWith;
+  const name = typeof sharedWith === "string" ? sharedWith : nameOf(sharedWith);
+  if (dialect === "sqlite") return `${name}/${sqliteFile(owner)}`;
+  // Only a connection tells it, and the owner may have none yet: the schema of this one is the same then.
+  const schema = owner.driver.schema ?? searchSchemaOf(owner) ?? searchSchemaOf(dataSource);
+  return [name, owner.driver.database ?? "", schema ?? ""].join("/");
+}
+
+/** TypeORM 0.3 lets data sources be named; those of 1.x are told apart by their databases alone. */
+export function nameOf({ options }: DataSource): string {
+  return (options as { name?: string }).name ?? "default";
+}
+
+function searchSchemaOf({ driver }: DataSource): string | undefined {
+  return (driver as { searchSchema?: string }).searchSchema;
 }
 
 /** A database in memory exists once for each data source; a file is known by its host and path. */
@@ -39,15 +55,14 @@ const ROWS = ["url", "host", "port", "username", "replication", "connectorPackag
  * database by another address or user still invalidates what the application has cached. Kept as a hash.
  */
 export function rowStampOf(dataSource: DataSource): string {
-  const { options, driver } = dataSource;
+  const { options } = dataSource;
   const given = options as unknown as Record<string, unknown>;
-  const { searchSchema } = driver as { searchSchema?: string };
   // Drivers make Dates of timestamps without a zone by the zone of their process.
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const parts = [
     options.type,
     zone,
-    searchSchema ?? null,
+    searchSchemaOf(dataSource) ?? null,
     ...parsersOf(dataSource),
     ...[...TYPES, ...ROWS].map((name) => given[name] ?? null),
   ];

@@ -15,7 +15,7 @@ export async function observed(
   { query, parameters = [] }: QueryCall,
   call: () => Promise<unknown>,
 ): Promise<unknown> {
-  const { dataSource, reader, sessions, facts } = installation;
+  const { reader, sessions, facts } = installation;
   const session = (): Session => sessions.of(queryRunner);
   const loading = session().inTransaction ? undefined : facts.ready(queryRunner);
   if (loading) await loading;
@@ -28,6 +28,6 @@ export async function observed(
     const { generation, unshareable } = session();
     const rows = await call();
     const shareable = unshareable === undefined && session().generation === generation;
-    return { rows, shareable, replica: readsReplica(dataSource, queryRunner) };
+    return { rows, shareable, replica: readsReplica(installation, queryRunner) };
   });
 }

@@ -24,6 +24,8 @@ export interface Installed extends FunctionParts {
   readonly reader: Reader;
   readonly sessions: Sessions;
   readonly dialect: SqlDialect;
+  /** It reads another data source's database, of which it may be a replica. */
+  readonly shares: boolean;
   readonly schema: Schema;
   /** Identifies the data source in a scope's transaction. */
   readonly owner: object;

@@ -1,4 +1,5 @@
-import type { DataSource, QueryRunner } from "typeorm";
+import type { QueryRunner } from "typeorm";
+import type { Installed } from "./registry";
 
 /** What is used of a runner beside its public face. */
 interface Runner {
@@ -7,9 +8,12 @@ interface Runner {
   readonly databaseConnectionPromise?: object;
 }
 
-/** With TypeORM's `replication`, runners made for SELECT read from a replica, which lags behind the master. */
-export function readsReplica({ driver }: DataSource, queryRunner: QueryRunner): boolean {
-  return driver.isReplicated && queryRunner.getReplicationMode() === "slave";
+/**
+ * With TypeORM's `replication`, runners made for SELECT read from a replica, which lags behind the master. So may all
+ * that a data source reads that shares another one's database.
+ */
+export function readsReplica({ dataSource, shares }: Installed, queryRunner: QueryRunner): boolean {
+  return shares || (dataSource.driver.isReplicated && queryRunner.getReplicationMode() === "slave");
 }
 
 /**

@@ -75,7 +75,7 @@ async function load(installation: Installed, builder: Builder, queryRunner: Quer
     return {
       rows: records,
       shareable: unshareable === undefined && session().generation === generation,
-      replica: readsReplica(installation.dataSource, queryRunner),
+      replica: readsReplica(installation, queryRunner),
     };
   });
 }

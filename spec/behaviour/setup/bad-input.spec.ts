@@ -88,6 +88,7 @@ const REFUSED: readonly [title: string, options: unknown, ...texts: string[]][] 
     { compressAbove: 1, codec: { name: "own", encode: () => Buffer.of(), decode: () => [] } },
     "codec and compressAbove",
   ],
+  ["a shared data source that is none", { shareWith: { name: "main" } }, "shareWith", "DataSource"],
   ["a size as bigint", { maxEntrySize: 10n }, "maxEntrySize", "10n", "bytes"],
   ["a circular value", { maxEntrySize: circular }, "maxEntrySize", "bytes"],
   [
