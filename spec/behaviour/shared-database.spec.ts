@@ -59,7 +59,7 @@ for (const { database, store } of COMBINATIONS) {
         ...named,
         entities: [...BLOG],
         cache: caching,
-      } as DataSourceOptions);
+      });
       opened.push(await dataSource.initialize());
       return dataSource;
     }
