@@ -39,6 +39,7 @@ import { applyPatches } from "./patch";
 import { persistencePatches } from "./persistence";
 import { refusalPatches } from "./refusals";
 import { register, unregister } from "./registry";
+import { checkSavedFields, savedRowsOf } from "./saved-rows";
 import { schemaOperationPatches } from "./schema-operations";
 import { selectQueryBuilderPatches } from "./select-query-builder";
 import { Sessions } from "./sessions";
@@ -66,6 +67,7 @@ export async function install(dataSource: DataSource, given: CacheopsOptions): P
   const warn = createWarnings(events);
   schema.declareTriggers(declaredTriggers(options.triggers, schema));
   const profiles = matchProfiles(entitiesOf(dataSource), options.profiles, options.defaults, warn);
+  checkSavedFields(dataSource, profiles);
   const fallback = resolveProfile([options.defaults], "defaults");
   const plan: PlanContext = {
     schema,
@@ -168,7 +170,9 @@ async function assemble(parts: Parts): Promise<Installation> {
   ]);
   await loadFacts(dataSource, facts);
   const subscriber = new CacheopsSubscriber({ writer, sessions, facts, driver: dataSource.driver });
+  const savedRows = savedRowsOf(plan.profiles, warn);
   dataSource.subscribers.unshift(subscriber);
+  dataSource.subscribers.push(...savedRows);
   const invalidate = (writes: WriteSet): Promise<void> => writer.invalidate(writes);
   const forFunctions = { ...parts, loads, store: guard, registries, writer: id, owner: fences, name };
   register({
@@ -192,7 +196,8 @@ async function assemble(parts: Parts): Promise<Installation> {
   return {
     uninstall: async () => {
       unregister(dataSource);
-      dataSource.subscribers.splice(dataSource.subscribers.indexOf(subscriber), 1);
+      for (const each of [subscriber, ...savedRows])
+        dataSource.subscribers.splice(dataSource.subscribers.indexOf(each), 1);
       unpatch();
       await guard.disconnect();
     },

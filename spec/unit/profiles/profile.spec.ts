@@ -11,7 +11,7 @@ describe("resolving a profile", () => {
   };
 
   it("of nothing caches nothing by itself, for an hour by hand", () => {
-    const rest = { staleFor: undefined, granularity: "row", forbidden: false };
+    const rest = { staleFor: undefined, cacheOnSave: false, granularity: "row", forbidden: false };
     expect(resolve({})).to.deep.equal({ ops: [], timeout: HOUR, ...rest });
   });
 
@@ -44,6 +44,7 @@ describe("resolving a profile", () => {
       [{ timeout: -1 }, /profile of Post\.timeout.*-1/],
       [{ timeout: Number.NaN }, /profile of Post\.timeout/],
       [{ staleFor: "later" }, /profile of Post\.staleFor.*"later"/],
+      [{ cacheOnSave: 1 as never }, /profile of Post\.cacheOnSave: 1 is neither/],
       [{ ttl: 5 } as never, /profile of Post\.ttl.*timeout/],
     ];
     for (const [options, message] of wrong) {
