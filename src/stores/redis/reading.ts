@@ -79,8 +79,8 @@ export class Reading {
   }
 
   /**
-   * The slots are asked at once, so the entry may be there although another slot has refused: whoever finds it asks them
-   * all again.
+   * The slots are asked at once, so the entry may be there for a moment although another slot has refused: whoever
+   * finds it asks them all again. It is taken back to make room.
    */
   async store(
     send: Send,
@@ -100,7 +100,10 @@ export class Reading {
         ? this.verify(send, own, ttl, { key: entryKey(group.entry), elsewhere, payload })
         : this.verify(send, own, ttl);
     });
-    return (await Promise.all(answers)).every(Boolean);
+    const unchanged = await Promise.all(answers);
+    if (unchanged.every(Boolean)) return true;
+    if (unchanged[groups.findIndex((group) => group.entry)]) await send(entryKey(entry), ["UNLINK", entryKey(entry)]);
+    return false;
   }
 
   private withHome<T extends { readonly record: RecordName }>(
