@@ -176,7 +176,8 @@ function make(options: AnyClusterOptions): OwnCluster {
   }
 }
 
-function addressesOf({ rootNodes }: AnyClusterOptions): string {
+function addressesOf(options: AnyClusterOptions | null | undefined): string {
+  const rootNodes = options?.rootNodes;
   if (!Array.isArray(rootNodes) || rootNodes.length === 0) throw unusableCluster();
   try {
     return rootNodes.map(({ url, socket }) => (url ? addressOfUrl(url) : addressOfSocket(socket))).join(", ");

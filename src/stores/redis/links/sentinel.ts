@@ -33,7 +33,7 @@ export class SentinelLink implements Link {
   }
 
   static own(options: AnySentinelOptions, connectTimeout: number): SentinelLink {
-    const { name, sentinelRootNodes: roots } = options;
+    const { name, sentinelRootNodes: roots } = (options ?? {}) as Partial<AnySentinelOptions>;
     if (typeof name !== "string" || name === "" || !Array.isArray(roots) || roots.length === 0)
       throw unusableSentinel();
     const complete = withDefaults(options, connectTimeout);
