@@ -1,14 +1,14 @@
 // npm test: the whole test suite, on a machine that has nothing but Node. Arguments go to mocha; paths below
 // spec/ choose files (npm test -- spec/unit --grep LIMIT). TYPEORM=0.3 or TYPEORM=1: only with that version.
-import { fork } from "node:child_process";
-import { readdirSync, rmSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { rmSync } from "node:fs";
+import { join, sep } from "node:path";
 import { installIfNeeded, root } from "./install.mjs";
 
 installIfNeeded();
 const { check } = await import("./check.mjs");
 const { environment, provision } = await import("./services/provision.mjs");
 const { step } = await import("./steps.mjs");
+const { chosen, conclude, runMocha, specFiles } = await import("./mocha/run.mjs");
 
 /** Folders of specs that TypeORM takes part in. */
 const WITH_TYPEORM = ["behaviour", "properties", "races", "consistency"].map(
@@ -18,11 +18,10 @@ const WITH_TYPEORM = ["behaviour", "properties", "races", "consistency"].map(
 /** Specs of the stores' protocol alone, order by order. */
 const INTERLEAVINGS = /races.[a-z-]*interleavings\.spec\.js$/;
 
-/** A run that has printed its summary has this long to end by itself. */
-const LEAK_LIMIT_MS = 10_000;
+/** Specs that need a cluster and a Sentinel: `npm run test:cluster`. */
+const CLUSTER = join("build/spec/cluster") + sep;
 
-const paths = process.argv.slice(2).filter((argument) => /^spec(\/|$)/.test(argument));
-const options = process.argv.slice(2).filter((argument) => !paths.includes(argument));
+const { paths, options } = chosen(process.argv.slice(2));
 const narrowed = process.argv.length > 2;
 const totals = { passed: 0, failed: 0 };
 
@@ -36,8 +35,7 @@ try {
 } finally {
   await services.stop();
 }
-console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
-process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0);
+conclude(totals);
 
 /**
  * Builds the package, compiles the specs and checks the project (not if only some specs are asked for).
@@ -51,7 +49,7 @@ async function prepare() {
 }
 
 async function runAll() {
-  const files = specFiles();
+  const files = specFiles(paths).filter((file) => !file.startsWith(CLUSTER));
   if (files.length === 0) console.error(`No spec file matches ${paths.join(" ") || "spec"}`);
   const version = process.env["TYPEORM"];
   // Half a million orders of steps: ten times as slow in a process in which TypeORM has run, and without it once is enough.
@@ -63,66 +61,15 @@ async function runAll() {
   if (version !== "1") await run("TypeORM 0.3", again, ["--require", "./scripts/mocha/typeorm-0.3.cjs"]);
 }
 
-function specFiles() {
-  const all = readdirSync(join(root, "build/spec"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".spec.js"))
-    .map((file) => join("build/spec", file))
-    .sort();
-  if (paths.length === 0) return all;
-  const prefixes = paths.map((path) => join("build", path.replace(/\.ts$/, ".js")));
-  return all.filter((file) => prefixes.some((prefix) => !relative(prefix, file).startsWith("..")));
-}
-
 /**
- * One mocha process over the files.
  * @param {string} title
  * @param {string[]} files
  * @param {string[]} extra
  */
 async function run(title, files, extra) {
-  if (files.length === 0) return;
-  console.error(`\n== ${title}: ${files.length} spec files`);
-  const strict = ["--forbid-only", "--forbid-pending", "--reporter", "./scripts/mocha/reporter.cjs"];
-  const child = fork(
-    join(root, "node_modules/mocha/bin/mocha.js"),
-    [...extra, ...strict, ...options, ...files],
-    {
-      cwd: root,
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
-      env: {
-        ...process.env,
-        ...environment(services),
-        NODE_OPTIONS: "--enable-source-maps",
-        NODE_ENV: "test",
-      },
-    },
-  );
-  const { passed, failed } = await outcome(child);
+  const { passed, failed } = await runMocha(title, files, [...extra, ...options], environment(services));
   totals.passed += passed;
   totals.failed += failed;
-}
-
-/**
- * A process that ends without a result, or badly with a good one, or not at all, is a failure of its own.
- * @param {import("node:child_process").ChildProcess} child
- * @returns {Promise<{ passed: number, failed: number }>}
- */
-function outcome(child) {
-  return new Promise((resolve) => {
-    let result = { passed: 0, failed: 0 };
-    child.on("message", (message) => {
-      result = /** @type {typeof result} */ (message);
-      const kill = () => {
-        console.error("Something that the specs opened is still open: the run does not end by itself.");
-        child.kill("SIGKILL");
-      };
-      const late = setTimeout(kill, LEAK_LIMIT_MS);
-      child.on("exit", () => clearTimeout(late));
-    });
-    child.on("exit", (code) =>
-      resolve(code === 0 ? result : { ...result, failed: Math.max(result.failed, 1) }),
-    );
-  });
 }
 
 /** @returns {never} */

@@ -29,7 +29,11 @@ const LIMIT_MS = 30_000;
  * a node that says nothing counts as failed
  * @returns {Promise<Cluster>}
  */
-export async function startCluster({ masters: count = 3, replicas: wanted = false, nodeTimeout = 1000 } = {}) {
+export async function startCluster({
+  masters: count = 3,
+  replicas: wanted = false,
+  nodeTimeout = 1000,
+} = {}) {
   const nodes = await startNodes(wanted ? 2 * count : count, nodeTimeout);
   const stop = async () => void (await Promise.all(nodes.map((node) => node.stop())));
   try {
@@ -38,7 +42,9 @@ export async function startCluster({ masters: count = 3, replicas: wanted = fals
     await shareSlots(masters);
     await Promise.all(nodes.slice(1).map(({ busPort, port }) => meet(nodes[0], port, busPort)));
     await untilEach(nodes, "CLUSTER INFO", (text) => text.includes(`cluster_known_nodes:${nodes.length}`));
-    await Promise.all(replicas.map((node, at) => node.command("CLUSTER", "REPLICATE", masters[at]?.id ?? "")));
+    await Promise.all(
+      replicas.map((node, at) => node.command("CLUSTER", "REPLICATE", masters[at]?.id ?? "")),
+    );
     await untilEach(replicas, "INFO replication", (text) => text.includes("master_link_status:up"));
     await untilEach(nodes, "CLUSTER INFO", (text) => text.includes("cluster_state:ok"));
     return { url: masters[0]?.url ?? "", masters, replicas, stop };

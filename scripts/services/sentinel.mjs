@@ -25,14 +25,22 @@ const NAME = "cacheops";
 export async function startSentinel() {
   const options = () => ["--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0"];
   const master = await startRedisServer("a master", options);
-  const replica = await startRedisServer("a replica", () => [...options(), "--replicaof", "127.0.0.1", `${master.port}`]);
+  const replica = await startRedisServer("a replica", () => [
+    ...options(),
+    "--replicaof",
+    "127.0.0.1",
+    `${master.port}`,
+  ]);
   const watched = [{ ...replica, command: commandAt(replica.url) }];
   await untilEach(watched, "INFO replication", (text) => text.includes("master_link_status:up"));
   const sentinel = await startWatching(master.port);
   const url = `redis://127.0.0.1:${sentinel.port}/${NAME}`;
   const command = commandAt(`redis://127.0.0.1:${sentinel.port}`);
-  await untilEach([{ url, command }], `SENTINEL REPLICAS ${NAME}`, (text) => text.includes(`${replica.port}`));
-  const stop = async () => void (await Promise.all([sentinel, replica, master].map((server) => server.stop())));
+  await untilEach([{ url, command }], `SENTINEL REPLICAS ${NAME}`, (text) =>
+    text.includes(`${replica.port}`),
+  );
+  const stop = async () =>
+    void (await Promise.all([sentinel, replica, master].map((server) => server.stop())));
   return { url, name: NAME, port: sentinel.port, master, replica, stop };
 }
 
@@ -51,7 +59,17 @@ async function startWatching(/** @type {number} */ port) {
     name: "Sentinel",
     command,
     env,
-    args: (own) => [...prefix, file, "--sentinel", "--port", `${own}`, "--bind", "127.0.0.1", "--dir", folder],
+    args: (own) => [
+      ...prefix,
+      file,
+      "--sentinel",
+      "--port",
+      `${own}`,
+      "--bind",
+      "127.0.0.1",
+      "--dir",
+      folder,
+    ],
     ready: /\+monitor master/,
     stopSignal: "SIGKILL",
     trash: folder,

@@ -2,7 +2,13 @@ import { expect } from "chai";
 import { Cluster, Redis } from "ioredis";
 import { createClient, createClientPool } from "redis";
 import { DataSource } from "typeorm";
-import { cacheops, CacheopsConfigError, CacheopsStoreError, createRedisStore, type RedisOption } from "../../src";
+import {
+  cacheops,
+  CacheopsConfigError,
+  CacheopsStoreError,
+  createRedisStore,
+  type RedisOption,
+} from "../../src";
 import { freshDatabase } from "../support/databases";
 import { services } from "../support/services";
 
@@ -13,7 +19,8 @@ describe("clusters and Sentinel: wrong configuration", () => {
 
   afterEach(async () => void (await Promise.all(open.splice(0).map((each) => each.disconnect()))));
 
-  const make = (redis: unknown) => createRedisStore({ redis: redis as RedisOption, operationTimeout: 500, connectTimeout: 1500 });
+  const make = (redis: unknown) =>
+    createRedisStore({ redis: redis as RedisOption, operationTimeout: 500, connectTimeout: 1500 });
   const failure = async (redis: unknown): Promise<Error> => {
     const store = make(redis);
     open.push(store);
@@ -28,7 +35,12 @@ describe("clusters and Sentinel: wrong configuration", () => {
   };
 
   it("a plain client where keys live in slots", async () => {
-    expectConfigError(await failure(services().clusterUrl), "redis: ", "node of a Redis Cluster", "{ cluster: ");
+    expectConfigError(
+      await failure(services().clusterUrl),
+      "redis: ",
+      "node of a Redis Cluster",
+      "{ cluster: ",
+    );
     const client = new Redis(services().clusterUrl);
     open.push({ disconnect: () => client.disconnect() });
     expectConfigError(await failure(client), "node of a Redis Cluster", "{ cluster: ");
@@ -46,7 +58,9 @@ describe("clusters and Sentinel: wrong configuration", () => {
       const records = Array.from({ length: 20 }, (_, at) => ({ ...record, name: `t${at}` }));
       const error = await store.registries(records).catch((reason: unknown) => reason);
       expect(error).to.be.instanceOf(CacheopsStoreError);
-      expect((error as Error).message).to.include("{ cluster: ").and.not.include("right@");
+      expect((error as Error).message)
+        .to.include("{ cluster: ")
+        .and.not.include("right@");
     } finally {
       await store.disconnect();
       await admin.sendCommand(["ACL", "DELUSER", "blind"]);
@@ -56,7 +70,12 @@ describe("clusters and Sentinel: wrong configuration", () => {
 
   it("a cluster that is none", async () => {
     const error = await failure({ cluster: { rootNodes: [{ url: services().redisUrl }] } });
-    expectConfigError(error, "redis.cluster: no Redis Cluster at", new URL(services().redisUrl).host, "as redis");
+    expectConfigError(
+      error,
+      "redis.cluster: no Redis Cluster at",
+      new URL(services().redisUrl).host,
+      "as redis",
+    );
   });
 
   it("a name that Sentinel does not know", async () => {
@@ -98,7 +117,10 @@ describe("clusters and Sentinel: wrong configuration", () => {
       it(what, async () => {
         const error = await failure(redis);
         expect(error).to.be.instanceOf(CacheopsStoreError);
-        expect(error.message).to.include(`127.0.0.1:${DEAD}`).and.include("ECONNREFUSED").and.not.include("secret");
+        expect(error.message)
+          .to.include(`127.0.0.1:${DEAD}`)
+          .and.include("ECONNREFUSED")
+          .and.not.include("secret");
       });
     }
   });
@@ -107,11 +129,23 @@ describe("clusters and Sentinel: wrong configuration", () => {
     for (const [what, redis, says] of [
       ["a cluster without nodes", { cluster: { rootNodes: [] } }, "redis.cluster: "],
       ["a cluster that is a URL", { cluster: "redis://localhost" }, "redis.cluster: "],
-      ["a cluster with a URL that is none", { cluster: { rootNodes: [{ url: "nonsense" }] } }, "redis.cluster: "],
+      [
+        "a cluster with a URL that is none",
+        { cluster: { rootNodes: [{ url: "nonsense" }] } },
+        "redis.cluster: ",
+      ],
       ["no cluster", { cluster: undefined }, "redis.cluster: "],
       ["no Sentinel", { sentinel: null }, "redis.sentinel: "],
-      ["a Sentinel without a name", { sentinel: { sentinelRootNodes: [{ host: "h", port: 1 }] } }, "redis.sentinel: "],
-      ["a Sentinel without an address", { sentinel: { name: "n", sentinelRootNodes: [] } }, "redis.sentinel: "],
+      [
+        "a Sentinel without a name",
+        { sentinel: { sentinelRootNodes: [{ host: "h", port: 1 }] } },
+        "redis.sentinel: ",
+      ],
+      [
+        "a Sentinel without an address",
+        { sentinel: { name: "n", sentinelRootNodes: [] } },
+        "redis.sentinel: ",
+      ],
       ["options of ioredis", { sentinels: [{ host: "h", port: 1 }], name: "n" }, "redis: "],
       ["a pool", createClientPool({ url: "redis://localhost:1" }), "redis: this is no client of"],
       ["an ioredis client with a keyPrefix", new Redis({ lazyConnect: true, keyPrefix: "{a}" }), "keyPrefix"],

@@ -59,7 +59,13 @@ class Process {
 
   async fill(): Promise<void> {
     const { versions } = (await this.look()).snapshot;
-    const stored = await this.guard.store(entryBeside(this.city), this.dependencies, versions, Buffer.from("old"), HOUR);
+    const stored = await this.guard.store(
+      entryBeside(this.city),
+      this.dependencies,
+      versions,
+      Buffer.from("old"),
+      HOUR,
+    );
     expect(stored).to.equal(true);
     expect((await this.look()).entry?.current).to.equal(true);
   }
@@ -109,7 +115,10 @@ describe("a failover", function () {
 
     const ownerOf = async (record: RecordName): Promise<number> => {
       const slot = Number(await cluster.masters[0]!.command("CLUSTER", "KEYSLOT", recordKey(record)));
-      return Math.min(Math.floor(slot / Math.ceil(16384 / cluster.masters.length)), cluster.masters.length - 1);
+      return Math.min(
+        Math.floor(slot / Math.ceil(16384 / cluster.masters.length)),
+        cluster.masters.length - 1,
+      );
     };
 
     for (const [name, open] of Object.entries(CLIENTS)) {
@@ -126,11 +135,14 @@ describe("a failover", function () {
       await start(await CLIENTS["its own client"]!());
       const at = await ownerOf(city);
       const [master, replica] = [cluster.masters[at]!, cluster.replicas[at]!];
-      await subject.guard.fence("writer", everything, [all(city)]);
+      const versionAt = (node: Node) => node.command("HGET", recordKey(city), "incarnation");
+      const before = await versionAt(master);
+      while ((await offsetOf(replica)) !== (await offsetOf(master)));
       await cut(replica);
       await subject.guard.replace("writer", everything, [all(city)]);
       await promote(replica, master);
-      await subject.guard.replace("late", everything, [all(city)]);
+      expect([await versionAt(replica), subject.interruptions.length]).to.deep.equal([before, 0]);
+      await subject.guard.registries([city]);
       expect(subject.interruptions.map(({ cause }) => String(cause)).join()).to.include("master no longer");
       expect((await subject.looks()).entry?.current ?? false).to.equal(false);
     });
@@ -181,10 +193,15 @@ describe("a failover", function () {
   });
 });
 
+async function offsetOf(node: Node): Promise<string | undefined> {
+  return /master_repl_offset:(\d+)/.exec(String(await node.command("INFO", "replication")))?.[1];
+}
+
 /** The replica hears no more of its master, and keeps what it has. */
 async function cut(replica: Node): Promise<void> {
   await replica.command("CONFIG", "SET", "masterauth", "wrong");
   await replica.command("CLIENT", "KILL", "TYPE", "master");
+  while (String(await replica.command("INFO", "replication")).includes("master_link_status:up"));
 }
 
 /** Without asking the others, as at a partition; until the old master has heard of it. */

@@ -23,7 +23,10 @@ describe("a slot that moves to another node", function () {
   after(() => cluster.stop());
 
   const CLIENTS: Record<string, () => { redis: RedisOption; close(): unknown }> = {
-    "its own client": () => ({ redis: { cluster: { rootNodes: [{ url: cluster.url }] } }, close: () => undefined }),
+    "its own client": () => ({
+      redis: { cluster: { rootNodes: [{ url: cluster.url }] } },
+      close: () => undefined,
+    }),
     "a client of ioredis 6": () => {
       const client = new Cluster([cluster.url]);
       return { redis: client, close: () => client.disconnect() };
@@ -49,7 +52,8 @@ describe("a slot that moves to another node", function () {
   });
 
   const on = (...names: string[]) => [all(everything), some(city, ...names)];
-  const look = (...names: string[]) => store.lookup(entryBeside(city, names.join()), on(...names), HOUR, HOUR);
+  const look = (...names: string[]) =>
+    store.lookup(entryBeside(city, names.join()), on(...names), HOUR, HOUR);
   const fill = async (...names: string[]): Promise<boolean> => {
     const { versions } = (await look(...names)).snapshot;
     return store.store(entryBeside(city, names.join()), on(...names), versions, Buffer.from("old"), HOUR);
@@ -62,7 +66,8 @@ describe("a slot that moves to another node", function () {
   const move = (...some: string[]) =>
     from.command("MIGRATE", "127.0.0.1", String(to.port), "", "0", "5000", "KEYS", ...some);
   const settle = async (): Promise<void> => {
-    for (const node of [to, from, ...cluster.masters]) await node.command("CLUSTER", "SETSLOT", slot, "NODE", to.id);
+    for (const node of [to, from, ...cluster.masters])
+      await node.command("CLUSTER", "SETSLOT", slot, "NODE", to.id);
   };
 
   for (const name of Object.keys(CLIENTS)) {
@@ -108,5 +113,7 @@ describe("a slot that moves to another node", function () {
 
 async function owns(node: Node, slot: string): Promise<boolean> {
   const ranges = (await node.command("CLUSTER", "SLOTS")) as [number, number, [string, number]][];
-  return ranges.some(([first, last, [, port]]) => first <= Number(slot) && Number(slot) <= last && port === node.port);
+  return ranges.some(
+    ([first, last, [, port]]) => first <= Number(slot) && Number(slot) <= last && port === node.port,
+  );
 }

@@ -1,12 +1,20 @@
 import { expect } from "chai";
 import { createClient } from "redis";
 import { createRedisStore } from "../../src/stores/redis";
+import { FENCE } from "../../src/stores/redis/lua/fence.lua";
+import { LOOKUP } from "../../src/stores/redis/lua/lookup.lua";
+import { OPEN } from "../../src/stores/redis/lua/open.lua";
+import { PROOF, PROVEN } from "../../src/stores/redis/lua/proof.lua";
+import { REGISTRIES } from "../../src/stores/redis/lua/registries.lua";
+import { REPLACE } from "../../src/stores/redis/lua/replace.lua";
+import { STORE } from "../../src/stores/redis/lua/store.lua";
 import type { CacheStore, Dependency, RecordName } from "../../src/stores/store";
 import { all, claim, entryBeside, epoch, freshNamespace, some, table } from "../contract/addresses";
 import { services } from "../support/services";
 import { SplitRedis } from "../support/split-redis";
 
 const TTL = 60_000;
+const SCRIPTS = [FENCE, LOOKUP, OPEN, PROOF, PROVEN, REGISTRIES, REPLACE, STORE];
 
 /** A wave is what is sent at once; the calls in it go to a slot each. */
 describe("round trips over slots", () => {
@@ -17,7 +25,11 @@ describe("round trips over slots", () => {
   let city: RecordName;
   let country: RecordName;
 
-  before(() => client.connect());
+  before(async () => {
+    await client.connect();
+    // A server that does not know a script yet is sent it in a second call.
+    for (const text of SCRIPTS) await client.scriptLoad(text);
+  });
   after(() => client.close());
 
   beforeEach(async () => {

@@ -137,4 +137,3 @@ export function writer(redis: Single, name: string, first: Slot, dies = false): 
 function settled(): Promise<void> {
   return new Promise(setImmediate);
 }
-

@@ -36,6 +36,9 @@ export function services(): Services {
 
 function required(name: string): string {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set. Run the specs with npm test or npm run test:cluster, which start the services.`);
+  if (!value)
+    throw new Error(
+      `${name} is not set. Run the specs with npm test or npm run test:cluster, which start the services.`,
+    );
   return value;
 }

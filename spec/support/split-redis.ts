@@ -52,7 +52,12 @@ export class SplitRedis extends EventEmitter implements ReadyRedisCluster {
     return this;
   }
 
-  async sendCommand(firstKey: string | Buffer | undefined, _: unknown, args: Args, options?: object): Promise<unknown> {
+  async sendCommand(
+    firstKey: string | Buffer | undefined,
+    _: unknown,
+    args: Args,
+    options?: object,
+  ): Promise<unknown> {
     this.calls++;
     if (this.answered) this.waves++;
     this.answered = false;

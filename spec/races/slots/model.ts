@@ -34,7 +34,13 @@ interface Reader {
   readonly since: number;
   readonly epoch?: { readonly version: number; readonly marked: boolean; readonly notes: Leases } | undefined;
   readonly table?:
-    | { readonly version: number; readonly marks: Leases; readonly marked: boolean; readonly unproven: boolean; readonly entry: Entry | undefined }
+    | {
+        readonly version: number;
+        readonly marks: Leases;
+        readonly marked: boolean;
+        readonly unproven: boolean;
+        readonly entry: Entry | undefined;
+      }
     | undefined;
   readonly value: number;
   /** Slots that have not been told yet what is stored. */
@@ -87,7 +93,14 @@ export interface Cast {
   readonly losses: readonly ("epoch" | "table")[];
 }
 
-const BLANK = { epoch: undefined, table: undefined, value: 0, left: [], refused: false, stored: false } as const;
+const BLANK = {
+  epoch: undefined,
+  table: undefined,
+  value: 0,
+  left: [],
+  refused: false,
+  stored: false,
+} as const;
 
 export function start({ readers, reads, writers, losses }: Cast): State {
   return {
@@ -116,7 +129,12 @@ export function* next(state: State, how: Wrong, wrong: (what: string) => void): 
   }
 }
 
-function* readerSteps(state: State, index: number, how: Wrong, wrong: (what: string) => void): Generator<State> {
+function* readerSteps(
+  state: State,
+  index: number,
+  how: Wrong,
+  wrong: (what: string) => void,
+): Generator<State> {
   const reader = state.readers[index]!;
   const become = (from: State, change: Partial<Reader>): State => ({
     ...from,
@@ -213,7 +231,9 @@ function* writerSteps(state: State, name: string, how: Wrong): Generator<State> 
   });
   const noted = (from: State): State => {
     const made = withEpoch(from, how);
-    return how.withoutNotes ? made : { ...made, epoch: { ...made.epoch!, notes: { ...made.epoch!.notes, [name]: "live" } } };
+    return how.withoutNotes
+      ? made
+      : { ...made, epoch: { ...made.epoch!, notes: { ...made.epoch!.notes, [name]: "live" } } };
   };
   const marked = (from: State): State => {
     const made = withTable(from, how);
@@ -249,7 +269,10 @@ function* writerSteps(state: State, name: string, how: Wrong): Generator<State> 
     const left = writer.left.filter((each) => each !== slot);
     const then = become(from, left.length === 0 ? { left, at: "done" } : { left });
     const done = left.length === 0 ? relieved(then, name) : then;
-    if (slot === "epoch") return done.epoch ? { ...done, epoch: { ...done.epoch, notes: without(done.epoch.notes, name) } } : done;
+    if (slot === "epoch")
+      return done.epoch
+        ? { ...done, epoch: { ...done.epoch, notes: without(done.epoch.notes, name) } }
+        : done;
     if (!done.table) return done;
     const table = { ...done.table, version: done.fresh, marks: without(done.table.marks, name) };
     return { ...done, table, fresh: done.fresh + 1 };
@@ -267,9 +290,15 @@ function* clockSteps(state: State): Generator<State> {
     if (lease === "live" && isDead(name))
       yield { ...state, table: { ...table!, marks: { ...table!.marks, [name]: "over" } } };
   if (!epoch?.lost) return;
-  const waits = epoch.awaited.some((name) => !isDead(name) || isLive(pick(epoch.notes, name)) || isLive(pick(table?.marks ?? {}, name)));
+  const waits = epoch.awaited.some(
+    (name) => !isDead(name) || isLive(pick(epoch.notes, name)) || isLive(pick(table?.marks ?? {}, name)),
+  );
   if (!waits)
-    yield { ...state, epoch: { ...epoch, lost: false, awaited: [], version: state.fresh }, fresh: state.fresh + 1 };
+    yield {
+      ...state,
+      epoch: { ...epoch, lost: false, awaited: [], version: state.fresh },
+      fresh: state.fresh + 1,
+    };
 }
 
 function withEpoch(state: State, how: Wrong): State {
@@ -294,7 +323,10 @@ function withTable(state: State, how: Wrong): State {
 /** The epoch need not wait for this writer any longer. */
 function relieved(state: State, name: string): State {
   if (!state.epoch) return state;
-  return { ...state, epoch: { ...state.epoch, awaited: state.epoch.awaited.filter((each) => each !== name) } };
+  return {
+    ...state,
+    epoch: { ...state.epoch, awaited: state.epoch.awaited.filter((each) => each !== name) },
+  };
 }
 
 function isLive(leases: Leases): boolean {

@@ -31,12 +31,15 @@ function keyOf({ epoch, table, entry, commits, readers, writers, losses }: State
     return names.get(version)!;
   };
   const leases = (all: Readonly<Record<string, string>> = {}): string => Object.entries(all).sort().join("+");
-  const entryOf = (one: State["entry"]): string => (one ? `${name(one.epoch)},${name(one.table)},${one.value}` : "");
+  const entryOf = (one: State["entry"]): string =>
+    one ? `${name(one.epoch)},${name(one.table)},${one.value}` : "";
   const readerOf = (one: State["readers"][number]): string =>
     [
       [one.at, one.since, one.value, one.left, one.refused, one.stored, one.reads],
       one.epoch ? [name(one.epoch.version), one.epoch.marked, leases(one.epoch.notes)] : "",
-      one.table ? [name(one.table.version), leases(one.table.marks), one.table.unproven, entryOf(one.table.entry)] : "",
+      one.table
+        ? [name(one.table.version), leases(one.table.marks), one.table.unproven, entryOf(one.table.entry)]
+        : "",
     ].join(";");
   return [
     commits,

@@ -21,11 +21,7 @@ import { unknownClient, unusable } from "./links/wrong-redis";
 
 /** A client that is connected, of node-redis 5 or 6 or of ioredis 5 or 6. It stays the caller's to close. */
 export type ReadyClient =
-  | ReadyRedisClient
-  | ReadyRedisCluster
-  | ReadyRedisSentinel
-  | ReadyIoredis
-  | ReadyIoredisCluster;
+  ReadyRedisClient | ReadyRedisCluster | ReadyRedisSentinel | ReadyIoredis | ReadyIoredisCluster;
 
 /** A Redis Cluster, with the options of `createCluster` of node-redis. */
 export interface ClusterOption {

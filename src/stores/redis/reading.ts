@@ -102,7 +102,8 @@ export class Reading {
     });
     const unchanged = await Promise.all(answers);
     if (unchanged.every(Boolean)) return true;
-    if (unchanged[groups.findIndex((group) => group.entry)]) await send(entryKey(entry), ["UNLINK", entryKey(entry)]);
+    if (unchanged[groups.findIndex((group) => group.entry)])
+      await send(entryKey(entry), ["UNLINK", entryKey(entry)]);
     return false;
   }
 
@@ -112,7 +113,8 @@ export class Reading {
   ): readonly HomeGroup<T>[] {
     const groups = grouped(items, this.tagOf);
     const home = this.tagOf(entry.home);
-    if (!groups.some(({ tag }) => tag === home)) return [...groups, { tag: home, items: [], places: [], entry }];
+    if (!groups.some(({ tag }) => tag === home))
+      return [...groups, { tag: home, items: [], places: [], entry }];
     return groups.map((group) => (group.tag === home ? { ...group, entry } : group));
   }
 
@@ -156,9 +158,7 @@ export class Reading {
     const args = [nonce(), duration(lease), ...unproven.flatMap(({ key, marks }) => [key, marks])];
     const proofs = (await this.scripts.proof.run(send, [recordKey(epoch)], args)) as number[];
     const proven = unproven.filter((_, at) => proofs[at] === 1);
-    await Promise.all(
-      proven.map(({ key, token }) => this.scripts.proven.run(send, [key], [nonce(), token])),
-    );
+    await Promise.all(proven.map(({ key, token }) => this.scripts.proven.run(send, [key], [nonce(), token])));
     return proven.length === unproven.length;
   }
 

@@ -60,8 +60,7 @@ export class ClusterLink implements Link {
 
   async open(): Promise<void> {
     if (this.isReady) return this.see();
-    if (!this.own)
-      throw new Error("the client is not connected. Await its connect() before initialize()");
+    if (!this.own) throw new Error("the client is not connected. Await its connect() before initialize()");
     try {
       await this.own.open();
     } catch (error) {

@@ -93,7 +93,11 @@ export class IoredisClusterLink implements Link {
   readonly send: Send = (_, args) => call(this.client, args);
 
   nodes(): readonly NodeSend[] {
-    return this.client.nodes("master").map((node): NodeSend => (args) => call(node, args));
+    return this.client.nodes("master").map(
+      (node): NodeSend =>
+        (args) =>
+          call(node, args),
+    );
   }
 
   /** A node's own connection comes and goes unseen by the cluster's events, if it reconnects by itself. */

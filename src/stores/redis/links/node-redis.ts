@@ -59,11 +59,7 @@ export interface ReadyRedisSentinel extends EventEmitter {
   readonly isOpen: boolean;
   readonly isReady: boolean;
   getMasterNode(): { readonly host: string; readonly port: number } | undefined;
-  sendCommand(
-    isReadonly: boolean | undefined,
-    args: Arguments,
-    options?: CommandOptions,
-  ): Promise<unknown>;
+  sendCommand(isReadonly: boolean | undefined, args: Arguments, options?: CommandOptions): Promise<unknown>;
 }
 
 /** Options of `createClient`. */

@@ -3,7 +3,12 @@ import { createClient, type RedisClientOptions } from "redis";
 import { CacheopsConfigError } from "../../../errors";
 import type { Link, NodeSend, Send } from "./link";
 import { Listening, Losses } from "./loss";
-import { type AnyClientOptions, COMMAND_OPTIONS, type ReadyRedisClient, reconnectStrategy } from "./node-redis";
+import {
+  type AnyClientOptions,
+  COMMAND_OPTIONS,
+  type ReadyRedisClient,
+  reconnectStrategy,
+} from "./node-redis";
 import { unusable } from "./wrong-redis";
 
 /** A client made here, opened and closed by the store. */
@@ -52,7 +57,8 @@ export class SingleLink implements Link {
   async open(giveUp: AbortSignal): Promise<void> {
     const { own, client } = this;
     if (client.isReady) return;
-    if (!own && !client.isOpen) throw new Error("the client is closed. Call its connect() before initialize()");
+    if (!own && !client.isOpen)
+      throw new Error("the client is closed. Call its connect() before initialize()");
     const ready = once(client, "ready", { signal: giveUp });
     // What goes wrong is an error event too, and rejects `ready`; this promise ends only when trying does.
     if (own && !own.isOpen) own.connect().catch(() => undefined);
