@@ -23,7 +23,10 @@ import { Script } from "./script";
 import { Writing } from "./writing";
 
 export interface RedisStoreOptions {
-  /** URL, options of node-redis, or a connected client of node-redis 5 or 6, which stays the caller's to close. */
+  /**
+   * URL, options of node-redis, `{ cluster }`, `{ sentinel }`, or a connected client of node-redis or ioredis, 5 or 6,
+   * which stays the caller's to close.
+   */
   readonly redis: RedisOption;
   /** Milliseconds that one operation may take; then it rejects, and its late answer is ignored. */
   readonly operationTimeout: number;
