@@ -1,4 +1,4 @@
-// npm run services: all services for a working session, until Ctrl-C. Their addresses are printed and
+// npm run services: all services for a working session, until Ctrl-C (-- cluster sentinel: these, too). Their addresses are printed and
 // written to .services/env, to be sourced by a shell.
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,7 +6,8 @@ import { installIfNeeded, root } from "./install.mjs";
 import { environment, provision } from "./services/provision.mjs";
 
 installIfNeeded();
-const services = await provision({ redis: true, postgres: true, mariadb: true });
+const more = { cluster: process.argv.includes("cluster"), sentinel: process.argv.includes("sentinel") };
+const services = await provision({ redis: true, postgres: true, mariadb: true, ...more });
 const file = join(root, ".services/env");
 const lines = Object.entries(environment(services)).map(([name, url]) => `export ${name}=${url}\n`);
 await mkdir(join(root, ".services"), { recursive: true });

@@ -1,15 +1,15 @@
 // npm test: the whole test suite, on a machine that has nothing but Node. Arguments go to mocha; paths below
 // spec/ choose files (npm test -- spec/unit --grep LIMIT). TYPEORM=0.3 or TYPEORM=1: only with that version.
 // MATRIX=full: every version of TypeORM with every store.
-import { fork } from "node:child_process";
-import { readdirSync, rmSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { rmSync } from "node:fs";
+import { join, sep } from "node:path";
 import { installIfNeeded, root } from "./install.mjs";
 
 installIfNeeded();
 const { check } = await import("./check.mjs");
 const { environment, provision } = await import("./services/provision.mjs");
 const { step } = await import("./steps.mjs");
+const { chosen, conclude, runMocha, specFiles } = await import("./mocha/run.mjs");
 
 /**
  * @typedef {import("./services/provision.mjs").Provisioned} Provisioned
@@ -30,11 +30,10 @@ const GIVEN = ["REDIS_URL", "DATABASE_URL", "MYSQL_URL"];
 /** Required before the specs. */
 const TYPEORM_03 = ["--require", "./scripts/mocha/typeorm-0.3.cjs"];
 
-/** A run that has printed its summary has this long to end by itself. */
-const LEAK_LIMIT_MS = 10_000;
+/** Specs that need a cluster and a Sentinel: `npm run test:cluster`. */
+const CLUSTER = join("build/spec/cluster") + sep;
 
-const paths = process.argv.slice(2).filter((argument) => /^spec(\/|$)/.test(argument));
-const options = process.argv.slice(2).filter((argument) => !paths.includes(argument));
+const { paths, options } = chosen(process.argv.slice(2));
 const narrowed = process.argv.length > 2;
 const totals = { passed: 0, failed: 0 };
 
@@ -45,8 +44,7 @@ totals.failed += problems.length;
 if (!problems.includes("build")) await runAll();
 await services.stop();
 if (problems.length > 0) console.error(`\nFailed before the specs: ${problems.join(", ")}`);
-console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
-process.exit(totals.failed > 0 || totals.passed === 0 ? 1 : 0);
+conclude(totals);
 
 /**
  * Builds the package, compiles the specs and checks the project (not if only some specs are asked for).
@@ -70,7 +68,7 @@ async function runAll() {
 
 /** What can run beside each other. */
 function lanes() {
-  const files = specFiles();
+  const files = specFiles(paths).filter((file) => !file.startsWith(CLUSTER));
   const version = process.env["TYPEORM"];
   // Half a million orders of steps: ten times as slow in a process in which TypeORM has run, and without it once is enough.
   const apart = files.filter((file) => INTERLEAVINGS.test(file));
@@ -108,71 +106,16 @@ async function inLane(runs, on, quiet = false) {
   for (const each of runs) await run(each, on, quiet);
 }
 
-function specFiles() {
-  const all = readdirSync(join(root, "build/spec"), { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".spec.js"))
-    .map((file) => join("build/spec", file))
-    .sort();
-  if (paths.length === 0) return all;
-  const prefixes = paths.map((path) => join("build", path.replace(/\.ts$/, ".js")));
-  return all.filter((file) => prefixes.some((prefix) => !relative(prefix, file).startsWith("..")));
-}
-
 /**
- * One mocha process over the files. `quiet`: its output comes when it has ended, in one piece.
  * @param {Run} what
  * @param {Provisioned} on
  * @param {boolean} [quiet]
  */
 async function run({ title, files, options: extra = [], env = {} }, on, quiet = false) {
-  const heading = `\n== ${title}: ${files.length} spec files`;
-  if (!quiet) console.error(heading);
-  const strict = ["--forbid-only", "--forbid-pending", "--reporter", "./scripts/mocha/reporter.cjs"];
-  const child = fork(
-    join(root, "node_modules/mocha/bin/mocha.js"),
-    [...extra, ...strict, ...options, ...files],
-    {
-      cwd: root,
-      stdio: ["ignore", quiet ? "pipe" : "inherit", quiet ? "pipe" : "inherit", "ipc"],
-      env: {
-        ...process.env,
-        ...environment(on),
-        ...env,
-        NODE_OPTIONS: "--enable-source-maps",
-        NODE_ENV: "test",
-      },
-    },
-  );
-  let output = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding("utf8").on("data", (chunk) => (output += chunk));
-  const { passed, failed } = await outcome(child);
-  if (quiet) console.error(heading, output);
+  const all = { ...environment(on), ...env };
+  const { passed, failed } = await runMocha(title, files, [...extra, ...options], all, quiet);
   totals.passed += passed;
   totals.failed += failed;
-}
-
-/**
- * A process that ends without a result, or badly with a good one, or not at all, is a failure of its own.
- * @param {import("node:child_process").ChildProcess} child
- * @returns {Promise<{ passed: number, failed: number }>}
- */
-function outcome(child) {
-  return new Promise((resolve) => {
-    let result = { passed: 0, failed: 0 };
-    child.on("message", (message) => {
-      result = /** @type {typeof result} */ (message);
-      const kill = () => {
-        console.error("Something that the specs opened is still open: the run does not end by itself.");
-        child.kill("SIGKILL");
-      };
-      const late = setTimeout(kill, LEAK_LIMIT_MS);
-      child.on("exit", () => clearTimeout(late));
-    });
-    child.on("close", (code) =>
-      resolve(code === 0 ? result : { ...result, failed: Math.max(result.failed, 1) }),
-    );
-  });
 }
 
 /** @returns {Promise<Provisioned>} */

@@ -45,7 +45,17 @@ export type {
   Promising,
 } from "./functions/cached-function";
 export type { Codec } from "./core/codec";
-export type { RedisOption, ReadyRedisClient } from "./stores/redis";
+export type {
+  ClusterOption,
+  ReadyClient,
+  ReadyIoredis,
+  ReadyIoredisCluster,
+  ReadyRedisClient,
+  ReadyRedisCluster,
+  ReadyRedisSentinel,
+  RedisOption,
+  SentinelOption,
+} from "./stores/redis";
 export { createMemoryStore, type MemoryStoreOptions } from "./stores/memory";
 export { createRedisStore, type RedisStoreOptions } from "./stores/redis";
 export type {

@@ -17,8 +17,9 @@ export interface PrefixContext {
 
 export interface CacheopsOptions {
   /**
-   * Where entries and versions live: a URL, options of node-redis, or a client that is already
-   * connected (node-redis 5 or 6). Default: none, the in-process store.
+   * Where entries and versions live: a URL, options of node-redis, `{ cluster }` with those of its `createCluster`,
+   * `{ sentinel }` with those of its `createSentinel`, or a client that is already connected (node-redis 5 or 6,
+   * ioredis 5 or 6, of a cluster as well), which stays the caller's to close. Default: none, the in-process store.
    */
   redis?: RedisOption;
   /** Any other store, instead of `redis`. */

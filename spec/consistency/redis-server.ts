@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createClient } from "redis";
 
-type Program = () => Promise<{ command: string; env: NodeJS.ProcessEnv }>;
+type Program = () => Promise<{ command: string; prefix: readonly string[]; env: NodeJS.ProcessEnv }>;
 
 /** Prints the server's process id, and ends it when its own standard input is closed: when this process ends. */
 const KEEPER = `"$@" </dev/null & echo "pid $!"; cat >/dev/null; kill -9 $!; kill -CONT $!`;
@@ -36,8 +36,8 @@ export class RedisServer {
 
   /** Empty: nothing is ever saved. */
   async restart(): Promise<void> {
-    const { command, env } = this.program;
-    const options = ["--port", String(this.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+    const { command, prefix, env } = this.program;
+    const options = [...prefix, "--port", String(this.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
     const keeper = spawn("/bin/sh", ["-c", KEEPER, "sh", command, ...options, "--dir", tmpdir()], {
       env: { ...process.env, ...env },
       stdio: ["pipe", "pipe", "ignore"],

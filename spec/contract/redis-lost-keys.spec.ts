@@ -8,7 +8,7 @@ import { all, claim, entryBeside, epoch, freshNamespace, some, table } from "./a
 
 const TTL = 60_000;
 const LEASE = 60_000;
-const UNMARKED = ["at", "born", "count", "incarnation"];
+const UNMARKED = ["at", "count", "incarnation"];
 
 /** Longer than what a busy machine takes for two calls. */
 const SHORT = 700;
@@ -239,7 +239,6 @@ describe("redis store: what it does about lost keys", () => {
     await put((await look(LEASE, city, on)).snapshot.versions, on);
     await fence("a writer:1", LEASE, all(city));
     const record = await client.hGetAll(recordKey(city));
-    expect(record.born).to.match(/^[\w-]{16}:\d$/);
     expect(record.incarnation).to.match(/^[\w-]{16}:\d$/);
     expect([record.count, record.registered, record.schemes]).to.deep.equal(["0", "1", "id"]);
     expect(record.at).to.match(/^\d{13}$/);
@@ -247,15 +246,16 @@ describe("redis store: what it does about lost keys", () => {
     expect(record["scheme:id"]).to.match(/^1 0 \d{13} \{"columns":\["id"\]\}$/);
     expect(await fieldsOf(city)).to.deep.equal([...UNMARKED, "marks", "registered", "scheme:id", "schemes"]);
     const notes = await client.hGetAll(recordKey(everything));
-    expect(notes[`note:${recordKey(city)}`]).to.equal(`${record.marks} ${record.born}`);
+    expect(notes[`note:${recordKey(city)}`]).to.equal(record.marks);
     expect(Object.keys(notes)).to.have.members([...UNMARKED, `note:${recordKey(city)}`]);
-    await fence("a writer:1", LEASE, claim(city, "", "id/1"));
+    await fence("a writer:1", LEASE, claim(city, "", "id/1"), all(country));
     expect(await fieldsOf(city)).to.include("mark:a%20writer:1");
+    expect(await client.hGet(recordKey(country), "unproven")).to.match(/^[\w-]{16}:\d$/);
     const [key] = await client.keys(`${city.namespace.prefix}*:part:*`);
     expect(key).to.equal(partKey(city, { scheme: "id", key: "1" }));
     expect(await client.get(key!)).to.equal(`${record.incarnation} 0`);
     const [entry] = await client.keys(`${city.namespace.prefix}*:entry:*`);
-    expect((await client.hKeys(entry!)).sort()).to.deep.equal(["payload", "relies"]);
+    expect((await client.hKeys(entry!)).sort()).to.deep.equal(["elsewhere", "payload", "relies"]);
     await client.unlink([key!, entry!]);
     await lose(everything);
     await look();

@@ -1,9 +1,9 @@
+import { Redis } from "ioredis";
+import { Redis as Redis5 } from "ioredis-5";
 import { createClient } from "redis";
 import { createClient as createClient5 } from "redis-5";
-import { createRedisStore } from "../../src/stores/redis";
-import type { RedisOption } from "../../src/stores/redis";
 import { services } from "../support/services";
-import type { StoreUnderTest } from "./fixture";
+import { subject } from "./redis-subject";
 import { describeStoreContract } from "./store.contract";
 
 const url = () => services().redisUrl;
@@ -18,12 +18,11 @@ describeStoreContract("redis by a client of node-redis 5", async () => {
   const client = await createClient5({ url: url() }).connect();
   return subject(client, () => client.destroy());
 });
-
-function subject(redis: RedisOption, close: () => void = () => undefined): StoreUnderTest {
-  const store = createRedisStore({ redis, operationTimeout: 5000 });
-  return {
-    store,
-    tick: async () => new Promise((resolve) => setTimeout(resolve, 1)),
-    close: async () => close(),
-  };
-}
+describeStoreContract("redis by a client of ioredis 6", async () => {
+  const client = new Redis(url());
+  return subject(client, () => client.disconnect());
+});
+describeStoreContract("redis by a client of ioredis 5", async () => {
+  const client = new Redis5(url());
+  return subject(client, () => client.disconnect());
+});

@@ -2,6 +2,13 @@ export interface Services {
   readonly redisUrl: string;
   readonly postgresUrl: string;
   readonly mysqlUrl: string;
+  /** Of one of the masters. */
+  readonly clusterUrl: string;
+  readonly sentinel: {
+    readonly name: string;
+    readonly host: string;
+    readonly port: number;
+  };
 }
 
 /** Addresses of the services that the test runner started or was given. */
@@ -17,11 +24,21 @@ export function services(): Services {
     get mysqlUrl() {
       return required("MYSQL_URL");
     },
+    get clusterUrl() {
+      return required("REDIS_CLUSTER_URL");
+    },
+    get sentinel() {
+      const { hostname, port, pathname } = new URL(required("REDIS_SENTINEL_URL"));
+      return { name: pathname.slice(1), host: hostname, port: Number(port) };
+    },
   };
 }
 
 function required(name: string): string {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set. Run the specs with npm test, which starts the services.`);
+  if (!value)
+    throw new Error(
+      `${name} is not set. Run the specs with npm test or npm run test:cluster, which start the services.`,
+    );
   return value;
 }

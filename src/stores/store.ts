@@ -159,8 +159,8 @@ export interface CacheStore {
   open(epoch: RecordName): Promise<void>;
 
   /**
-   * ONE round trip: the entry, if there is one, and the current version of every dependency, the first
-   * of which is the epoch. A missing record is created as a new incarnation, a missing epoch with a mark for
+   * ONE round trip (over several slots of a cluster one wave of calls, and rarely another): the entry, if there is one,
+   * and the current version of every dependency, the first of which is the epoch. A missing record is created as a new incarnation, a missing epoch with a mark for
    * `lease` milliseconds as well, in which whoever had marks then has renewed them or replaced. A scheme that is
    * not registered is registered, if there is room; a part that is missing counts as replaced just now. A mark
    * whose lease ran out is removed and its record gets a new incarnation. Records, schemes and parts live at least
@@ -195,8 +195,8 @@ export interface CacheStore {
    * Puts `writer`'s mark on what each claim names (records are created if missing), valid for `lease`
    * milliseconds of the store's own clock, in place of the writer's earlier mark on that record; of several claims
    * on one record it makes a mark on all of it. A mark whose lease ran out counts as by `lookup`, the writer's own
-   * as well. No mark may be lost with its record: it is noted in the epoch as well, by which every lookup comes, and
-   * a note whose record was lost marks all of it. A missing epoch is made as by `lookup`. Answers with the
+   * as well. No mark may be lost with its record: it is noted in the epoch before, and a note whose record was lost marks
+   * all of it. A missing epoch is made as by `lookup`. Answers with the
    * registries as they are then, in the order of the claims, `undefined` where the claim's stamp is still that.
    */
   fence(

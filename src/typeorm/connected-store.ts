@@ -32,6 +32,11 @@ export async function connectStore(
   try {
     await guard.connect();
   } catch (error) {
+    const wrong = error instanceof Error ? error.cause : undefined;
+    if (wrong instanceof CacheopsConfigError) {
+      await guard.disconnect();
+      throw wrong;
+    }
     const message = error instanceof Error ? error.message : String(error);
     if (options.onStoreError === "throw") {
       await guard.disconnect();

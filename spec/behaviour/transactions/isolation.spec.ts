@@ -5,6 +5,7 @@ import type { DatabaseName } from "../../support/databases";
 import { BLOG, Category, Tag } from "../../support/blog/entities";
 import { Lab, onEveryCombination } from "../../support/lab";
 import { services } from "../../support/services";
+import type { StoreName } from "../../support/stores";
 import { IS_TYPEORM_1 } from "../../support/typeorm";
 
 type Run = (sql: string) => Promise<unknown>;
@@ -203,7 +204,7 @@ onEveryCombination("isolation (trap 4; section 5: poisoning, time travel)", ({ d
   }
 });
 
-function onlyConnection(store: "redis" | "memory"): void {
+function onlyConnection(store: StoreName): void {
   it("an explicit transaction of SQLite bypasses even before it writes", async () => {
     const lab = await Lab.open({ database: "sqljs", store, entities: BLOG });
     try {

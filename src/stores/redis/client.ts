@@ -1,95 +1,82 @@
-import type { EventEmitter } from "node:events";
-import { createClient, type RedisClientOptions } from "redis";
-import type { RedisFunctions, RedisModules, RedisScripts, RespVersions, TypeMapping } from "redis";
-import { CacheopsConfigError } from "../../errors";
+import { ClusterLink } from "./links/cluster";
+import {
+  IoredisClusterLink,
+  IoredisLink,
+  type ReadyIoredis,
+  type ReadyIoredisCluster,
+} from "./links/ioredis";
+import type { Link } from "./links/link";
+import type {
+  AnyClientOptions,
+  AnyClusterOptions,
+  AnySentinelOptions,
+  ReadyRedisClient,
+  ReadyRedisCluster,
+  ReadyRedisSentinel,
+} from "./links/node-redis";
+import { SentinelLink } from "./links/sentinel";
+import { SingleLink } from "./links/single";
+import type { TimeLimits } from "./links/time-limits";
+import { unknownClient, unusable } from "./links/wrong-redis";
 
-/** The part of a node-redis client, 5 or 6, that is used here. */
-export interface ReadyRedisClient extends EventEmitter {
-  readonly isOpen: boolean;
-  readonly isReady: boolean;
-  readonly options?: { readonly socket?: object };
-  sendCommand(
-    args: ReadonlyArray<string | Buffer>,
-    options?: { typeMapping?: object; timeout?: number },
-  ): Promise<unknown>;
+/** A client that is connected, of node-redis 5 or 6 or of ioredis 5 or 6. It stays the caller's to close. */
+export type ReadyClient =
+  ReadyRedisClient | ReadyRedisCluster | ReadyRedisSentinel | ReadyIoredis | ReadyIoredisCluster;
+
+/** A Redis Cluster, with the options of `createCluster` of node-redis. */
+export interface ClusterOption {
+  readonly cluster: AnyClusterOptions;
 }
 
-/** A client made here, opened and closed by the store. */
-export interface OwnRedisClient extends ReadyRedisClient {
-  connect(): Promise<unknown>;
-  destroy(): void;
+/**
+ * A master that Sentinel looks after, with the options of `createSentinel` of node-redis. Replicas are not asked,
+ * whatever `replicaPoolSize` says.
+ */
+export interface SentinelOption {
+  readonly sentinel: AnySentinelOptions;
 }
 
-type AnyClientOptions = RedisClientOptions<
-  RedisModules,
-  RedisFunctions,
-  RedisScripts,
-  RespVersions,
-  TypeMapping
->;
+/**
+ * `redis[s]://[[user][:password]@]host[:port][/database]`, options of node-redis, `{ cluster }`, `{ sentinel }`, or a
+ * client that is connected.
+ */
+export type RedisOption = string | AnyClientOptions | ClusterOption | SentinelOption | ReadyClient;
 
-/** `redis[s]://[[user][:password]@]host[:port][/database]`, options of node-redis, or a client that is connected. */
-export type RedisOption = string | AnyClientOptions | ReadyRedisClient;
-
-/** A client of another kind or version is refused here, with the option's name. */
-export function isReadyClient(option: RedisOption): option is ReadyRedisClient {
-  if (typeof option !== "object" || option === null) return false;
-  const { sendCommand, withTypeMapping, createPool } = option as Record<string, unknown>;
-  if (typeof sendCommand !== "function") return false;
-  // Only a node-redis client of one node has both: 4.x and ioredis have no type mapping, pools,
-  // clusters and sentinels make no pool and take other arguments to sendCommand.
-  if (typeof withTypeMapping === "function" && typeof createPool === "function") return true;
-  throw new CacheopsConfigError(
-    "redis: this client is not one of node-redis 5 or 6 for a single node. " +
-      "Give a client made with createClient() of the package redis, its options, or a URL.",
-  );
+/** Throws `CacheopsConfigError` for what cannot be used. Not connected yet, unless the client that is given is. */
+export function linkTo(option: RedisOption, limits: TimeLimits): Link {
+  if (typeof option === "string") return SingleLink.own(option, limits.connect);
+  if (typeof option !== "object" || option === null || Array.isArray(option)) throw unusable();
+  if (isClient(option)) return linkOver(option, limits);
+  if ("cluster" in option) return ClusterLink.own(option.cluster, limits);
+  if ("sentinel" in option) return SentinelLink.own(option.sentinel, limits.connect);
+  if (FOREIGN.some((name) => name in option)) throw unusable();
+  return SingleLink.own(option as AnyClientOptions, limits.connect);
 }
 
-/** Not connected yet. Fails fast while it is not, and reconnects for ever. */
-export function createOwnClient(option: string | AnyClientOptions, connectTimeout: number): OwnRedisClient {
-  const given = typeof option === "string" ? { url: option } : option;
-  if (!isObject(given) || given.url === "" || FOREIGN.some((name) => name in given)) throw unusable();
-  // node-redis writes into the objects that it is given: it gets copies.
-  const options = {
-    ...given,
-    disableOfflineQueue: true,
-    socket: { connectTimeout, reconnectStrategy, ...given.socket },
-  };
-  try {
-    return createClient(options as RedisClientOptions);
-  } catch {
-    // Without the cause: an "Invalid URL" error holds the URL with its password.
-    throw unusable();
+/** Of node-redis' other clients and of ioredis. node-redis would ignore them and talk to localhost:6379. */
+const FOREIGN = ["rootNodes", "sentinelRootNodes", "sentinels", "host", "port", "db"];
+
+function isClient(option: object): option is ReadyClient {
+  return has(option, "sendCommand") || has(option, "callBuffer");
+}
+
+/**
+ * By their structure: an application may have a copy of the package of its own. node-redis 4 has no type mapping, and
+ * pools have none of the rest.
+ */
+function linkOver(client: ReadyClient, limits: TimeLimits): Link {
+  if (has(client, "callBuffer"))
+    return has(client, "nodes")
+      ? new IoredisClusterLink(client as ReadyIoredisCluster)
+      : new IoredisLink(client as ReadyIoredis);
+  if (has(client, "withTypeMapping")) {
+    if (has(client, "createPool")) return SingleLink.over(client as ReadyRedisClient);
+    if (has(client, "nodeClient")) return ClusterLink.over(client as ReadyRedisCluster, limits);
+    if (has(client, "getMasterNode")) return SentinelLink.over(client as ReadyRedisSentinel);
   }
+  throw unknownClient();
 }
 
-/** Of clusters, sentinels and ioredis. node-redis would ignore them and talk to localhost:6379. */
-const FOREIGN = ["cluster", "rootNodes", "sentinel", "sentinelRootNodes", "sentinels", "host", "port", "db"];
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function unusable(): CacheopsConfigError {
-  return new CacheopsConfigError(
-    "redis: not usable as options of node-redis for a single node. Give " +
-      "redis[s]://[[user][:password]@]host[:port][/database] or an object as createClient() takes it.",
-  );
-}
-
-interface Address {
-  readonly host?: string;
-  readonly port?: number;
-  readonly path?: string;
-}
-
-/** `host:port` or the socket's path; no password. */
-export function addressOf(client: ReadyRedisClient): string {
-  const { host, port, path }: Address = client.options?.socket ?? {};
-  return path ?? `${host || "localhost"}:${port || 6379}`;
-}
-
-/** node-redis's own strategy gives up after a socket timeout; a cache has to come back. */
-function reconnectStrategy(retries: number): number {
-  return Math.min(50 * 2 ** retries, 2000) + Math.floor(Math.random() * 100);
+function has(object: object, method: string): boolean {
+  return typeof (object as Record<string, unknown>)[method] === "function";
 }

@@ -1,61 +1,41 @@
-import { once } from "node:events";
-import { RESP_TYPES } from "redis";
-import { CacheopsStoreError } from "../../errors";
-import { addressOf, createOwnClient, isReadyClient } from "./client";
-import type { OwnRedisClient, ReadyRedisClient, RedisOption } from "./client";
-import { type Interruption, Interruptions } from "./interruptions";
+import { CacheopsConfigError, CacheopsStoreError } from "../../errors";
+import { linkTo, type RedisOption } from "./client";
+import type { Link, NodeSend, Send } from "./links/link";
+import type { TimeLimits } from "./links/time-limits";
+import { partOfCluster } from "./links/wrong-redis";
 import { withinTime } from "./time-limit";
 
-export type Argument = string | Buffer;
-export type Send = (args: readonly Argument[]) => Promise<unknown>;
+export type Interruption = (cause: Error) => void;
 
-export interface TimeLimits {
-  /** Milliseconds for one operation. */
-  readonly operation: number;
-  /** Milliseconds until `connect` gives up waiting. An own client goes on trying. */
-  readonly connect: number;
-}
-
-/**
- * Given with each command, because what a client made by the user has for defaults is the user's
- * business. `timeout: undefined` switches off node-redis's own, an AbortSignal for each command.
- */
-const COMMAND_OPTIONS = { typeMapping: { [RESP_TYPES.BLOB_STRING]: Buffer }, timeout: undefined };
-
-/** A node-redis client, the user's or one of our own, behind time limits and errors of this package. */
+/** A client, the user's or one of our own, behind time limits and errors of this package. */
 export class Connection {
-  private readonly own: OwnRedisClient | undefined;
-  private readonly client: ReadyRedisClient;
-  private readonly address: string;
-  private readonly interruptions: Interruptions;
-  private readonly send: Send;
+  private readonly link: Link;
+  private readonly listeners = new Set<Interruption>();
 
   constructor(
     option: RedisOption,
     private readonly limits: TimeLimits,
   ) {
-    if (isReadyClient(option)) this.client = option;
-    else this.client = this.own = createOwnClient(option, limits.connect);
-    this.address = addressOf(this.client);
-    this.interruptions = new Interruptions(this.client, this.own !== undefined);
-    // Without a listener the first lost connection would end the process.
-    this.own?.on("error", () => undefined);
-    this.send = (args) => this.client.sendCommand(args, COMMAND_OPTIONS);
+    this.link = linkTo(option, limits);
+  }
+
+  /** Scripts may use keys of one slot alone. */
+  get isSlotted(): boolean {
+    return this.link.slotted;
   }
 
   /** Rejects at the first failure; an own client then goes on trying in the background. */
   async connect(): Promise<void> {
     const { connect } = this.limits;
     const waiting = new AbortController();
-    this.interruptions.watch();
+    this.link.unwatch();
+    this.link.watch((reason) => this.interrupted(reason));
     try {
-      await withinTime(
-        this.established(waiting.signal),
-        connect,
-        () => new Error(`no answer within ${connect} ms`),
-      );
+      const late = () => new Error(`no answer within ${connect} ms`);
+      await withinTime(this.established(waiting.signal), connect, late);
     } catch (error) {
-      throw new CacheopsStoreError(`Cannot use Redis at ${this.address}: ${reasonOf(error)}`, {
+      if (error instanceof CacheopsConfigError) throw error;
+      throw new CacheopsStoreError(`Cannot use Redis at ${this.link.address}: ${reasonOf(error)}`, {
         cause: error,
       });
     } finally {
@@ -64,12 +44,18 @@ export class Connection {
   }
 
   async disconnect(): Promise<void> {
-    this.interruptions.unwatch();
-    if (this.own?.isOpen) this.own.destroy();
+    this.link.unwatch();
+    this.link.close();
   }
 
   onInterruption(listener: Interruption): () => void {
-    return this.interruptions.add(listener);
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** For each node that owns keys, one that sends to it. */
+  nodes(): readonly NodeSend[] {
+    return this.link.isReady ? this.link.nodes() : [() => Promise.reject(new Error("not connected"))];
   }
 
   /** One operation, of one command or a few, within its time limit. `name` is for messages. */
@@ -77,30 +63,40 @@ export class Connection {
     const { operation } = this.limits;
     try {
       // Asked here, as a client made by the user may queue commands for ever while it is offline.
-      if (!this.client.isReady) throw new Error("not connected");
-      return await withinTime(
-        work(this.send),
-        operation,
-        () => new Error(`no answer within ${operation} ms`),
-      );
+      if (!this.link.isReady) throw new Error("not connected");
+      const late = () => new Error(`no answer within ${operation} ms`);
+      return await withinTime(work(this.link.send), operation, late);
     } catch (error) {
-      throw new CacheopsStoreError(`Redis at ${this.address}, ${name}: ${reasonOf(error)}`, { cause: error });
+      throw new CacheopsStoreError(`Redis at ${this.link.address}, ${name}: ${this.reasonOf(error)}`, {
+        cause: error,
+      });
+    } finally {
+      this.link.check?.();
     }
   }
 
-  private async established(giveUp: AbortSignal): Promise<void> {
-    if (!this.client.isReady) await this.ready(giveUp);
-    await this.send(["PING"]);
+  private interrupted(reason: unknown): void {
+    const cause = new CacheopsStoreError("The connection to Redis was lost.", { cause: reason });
+    for (const listener of this.listeners) listener(cause);
   }
 
-  private async ready(giveUp: AbortSignal): Promise<void> {
-    const { own, client } = this;
-    if (!own && !client.isOpen)
-      throw new Error("the client is closed. Call its connect() before initialize()");
-    const ready = once(client, "ready", { signal: giveUp });
-    // What goes wrong is an error event too, and rejects `ready`; this promise ends only when trying does.
-    if (own && !own.isOpen) own.connect().catch(() => undefined);
-    await ready;
+  private async established(giveUp: AbortSignal): Promise<void> {
+    await this.link.open(giveUp);
+    await Promise.all(this.link.nodes().map((node) => node(["PING"])));
+    if (!this.link.slotted && (await this.isPartOfCluster())) throw partOfCluster(this.link.address);
+  }
+
+  /** Who may not ask gets to know when a key is asked for that lives on another node. */
+  private async isPartOfCluster(): Promise<boolean> {
+    const [node] = this.link.nodes();
+    const info = await node?.(["INFO", "cluster"]).catch(() => "");
+    return /cluster_enabled:1/.test(String(info));
+  }
+
+  private reasonOf(error: unknown): string {
+    const reason = reasonOf(error);
+    const isRedirected = /^(MOVED|CROSSSLOT|ASK) /.test(reason) && !this.link.slotted;
+    return isRedirected ? partOfCluster(this.link.address).message : reason;
   }
 }
 

@@ -1,2 +1,4 @@
 export { createRedisStore, type RedisStoreOptions } from "./redis-store";
-export type { ReadyRedisClient, RedisOption } from "./client";
+export type { ClusterOption, ReadyClient, RedisOption, SentinelOption } from "./client";
+export type { ReadyIoredis, ReadyIoredisCluster } from "./links/ioredis";
+export type { ReadyRedisClient, ReadyRedisCluster, ReadyRedisSentinel } from "./links/node-redis";

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type {
   CacheStore,
   Claim,
@@ -10,29 +9,24 @@ import type {
   Registry,
   Version,
 } from "../store";
+import { nonce } from "./arguments";
 import type { RedisOption } from "./client";
-import { type Argument, Connection } from "./connection";
+import { Connection } from "./connection";
+import { APART, TOGETHER } from "./groups";
 import { entryKey, isEpochKey, isRecordKey, keysUnder, recordKey } from "./keyspace";
-import { FENCE } from "./lua/fence.lua";
+import type { Argument, NodeSend, Send } from "./links/link";
 import { FORGET } from "./lua/forget.lua";
-import { FRESHNESS } from "./lua/freshness.lua";
-import { LOOKUP } from "./lua/lookup.lua";
 import { OPEN } from "./lua/open.lua";
-import { REGISTRIES } from "./lua/registries.lua";
-import { REPLACE } from "./lua/replace.lua";
-import { STORE } from "./lua/store.lua";
-import {
-  describeClaims,
-  describeForLookup,
-  describeForStore,
-  keysOfClaims,
-  keysOfDependencies,
-} from "./operands";
-import { readFreshness, readLookup, readRegistries, readScan } from "./replies";
+import { Reading } from "./reading";
+import { readScan } from "./replies";
 import { Script } from "./script";
+import { Writing } from "./writing";
 
 export interface RedisStoreOptions {
-  /** URL, options of node-redis, or a connected client of node-redis 5 or 6, which stays the caller's to close. */
+  /**
+   * URL, options of node-redis, `{ cluster }`, `{ sentinel }`, or a connected client of node-redis or ioredis, 5 or 6,
+   * which stays the caller's to close.
+   */
   readonly redis: RedisOption;
   /** Milliseconds that one operation may take; then it rejects, and its late answer is ignored. */
   readonly operationTimeout: number;
@@ -40,13 +34,7 @@ export interface RedisStoreOptions {
   readonly connectTimeout?: number;
 }
 
-/** Ten years: PEXPIRE refuses what overflows, and Lua prints numbers above 10^17 in a way that it refuses too. */
-const LONGEST = 10 * 365 * 24 * 3600 * 1000;
-
 const SCAN_COUNT = "500";
-
-/** A claim on all of a record. */
-const ALL = "[{}]";
 
 /** Throws `CacheopsConfigError` for a client or URL that cannot be used. Connects in `connect()`. */
 export function createRedisStore(options: RedisStoreOptions): CacheStore {
@@ -56,19 +44,16 @@ export function createRedisStore(options: RedisStoreOptions): CacheStore {
 class RedisStore implements CacheStore {
   readonly name = "redis";
   private readonly connection: Connection;
-  private readonly scripts = {
-    open: new Script(OPEN),
-    lookup: new Script(LOOKUP),
-    freshness: new Script(FRESHNESS),
-    store: new Script(STORE),
-    registries: new Script(REGISTRIES),
-    fence: new Script(FENCE),
-    replace: new Script(REPLACE),
-    forget: new Script(FORGET),
-  };
+  private readonly reading: Reading;
+  private readonly writing: Writing;
+  private readonly opening = new Script(OPEN);
+  private readonly forgetting = new Script(FORGET);
 
   constructor({ redis, operationTimeout, connectTimeout = 2000 }: RedisStoreOptions) {
     this.connection = new Connection(redis, { operation: operationTimeout, connect: connectTimeout });
+    const tagOf = this.connection.isSlotted ? APART : TOGETHER;
+    this.reading = new Reading(tagOf);
+    this.writing = new Writing(tagOf);
   }
 
   connect(): Promise<void> {
@@ -84,18 +69,19 @@ class RedisStore implements CacheStore {
   }
 
   async open(epoch: RecordName): Promise<void> {
-    await this.run("open", [recordKey(epoch)], [nonce()]);
+    await this.connection.perform("open", (send) => this.opening.run(send, [recordKey(epoch)], [nonce()]));
   }
 
   lookup(entry: EntryKey, dependencies: readonly Dependency[], ttl: number, lease: number): Promise<Lookup> {
-    const keys = [entryKey(entry), ...keysOfDependencies(dependencies)];
-    const args = [nonce(), duration(ttl), duration(lease), describeForLookup(dependencies)];
-    return this.run("lookup", keys, args, readLookup);
+    return this.connection.perform("lookup", (send) =>
+      this.reading.lookup(send, entry, dependencies, ttl, lease),
+    );
   }
 
   freshness(dependencies: readonly Dependency[], ttl: number, lease: number): Promise<Freshness> {
-    const args = [nonce(), duration(ttl), duration(lease), describeForLookup(dependencies)];
-    return this.run("freshness", keysOfDependencies(dependencies), args, readFreshness);
+    return this.connection.perform("freshness", (send) =>
+      this.reading.freshness(send, dependencies, ttl, lease),
+    );
   }
 
   store(
@@ -105,19 +91,19 @@ class RedisStore implements CacheStore {
     payload: Buffer,
     ttl: number,
   ): Promise<boolean> {
-    const keys = [entryKey(entry), ...keysOfDependencies(dependencies)];
-    const args = [nonce(), duration(ttl), payload, describeForStore(dependencies, versions)];
-    return this.run("store", keys, args, (reply) => reply === 1);
+    return this.connection.perform("store", (send) =>
+      this.reading.store(send, entry, dependencies, versions, payload, ttl),
+    );
   }
 
   async remove(entries: readonly EntryKey[]): Promise<void> {
     if (entries.length === 0) return;
-    await this.connection.perform("remove", (send) => send(["UNLINK", ...entries.map(entryKey)]));
+    await this.connection.perform("remove", (send) => this.unlink(send, entries.map(entryKey)));
   }
 
   async registries(records: readonly RecordName[]): Promise<readonly Registry[]> {
     if (records.length === 0) return [];
-    return this.run("registries", records.map(recordKey), [], readRegistries);
+    return this.connection.perform("registries", (send) => this.writing.registries(send, records));
   }
 
   async fence(
@@ -127,9 +113,7 @@ class RedisStore implements CacheStore {
     lease: number,
   ): Promise<readonly (Registry | undefined)[]> {
     if (claims.length === 0) return [];
-    const keys = [recordKey(epoch), ...keysOfClaims(claims)];
-    const args = [nonce(), nameInMarks(writer), duration(lease), describeClaims(claims)];
-    return newlyKnown(claims, await this.run("fence", keys, args, readRegistries));
+    return this.connection.perform("fence", (send) => this.writing.fence(send, writer, epoch, claims, lease));
   }
 
   async replace(
@@ -138,65 +122,48 @@ class RedisStore implements CacheStore {
     claims: readonly Claim[],
   ): Promise<readonly (Registry | undefined)[]> {
     if (claims.length === 0) return [];
-    const keys = [recordKey(epoch), ...keysOfClaims(claims)];
-    const args = [nonce(), nameInMarks(writer), describeClaims(claims)];
-    return newlyKnown(claims, await this.run("replace", keys, args, readRegistries));
+    return this.connection.perform("replace", (send) => this.writing.replace(send, writer, epoch, claims));
   }
 
   /** Not one step: what is stored while it runs may survive. Who needs more replaces the epoch first. */
   async clear(prefix: string): Promise<void> {
-    const scan = ["MATCH", keysUnder(prefix), "COUNT", SCAN_COUNT];
+    for (const node of this.connection.nodes()) await this.clearNode(node, keysUnder(prefix));
+  }
+
+  private async clearNode(node: NodeSend, pattern: string): Promise<void> {
     let cursor = "0";
     do {
-      const found = await this.connection.perform("clear", async (send) =>
-        readScan(await send(["SCAN", cursor, ...scan])),
+      const found = await this.connection.perform("clear", async () =>
+        readScan(await node(["SCAN", cursor, "MATCH", pattern, "COUNT", SCAN_COUNT])),
       );
-      await this.drop(found.keys);
+      await this.connection.perform("clear", (send) => this.drop(send, found.keys));
       cursor = found.cursor;
     } while (cursor !== "0");
   }
 
-  private async drop(keys: readonly Buffer[]): Promise<void> {
+  private async drop(send: Send, keys: readonly Buffer[]): Promise<void> {
     const epochs = keys.filter(isEpochKey);
     const records = keys.filter((key) => isRecordKey(key) && !isEpochKey(key));
-    const others = keys.filter((key) => !isRecordKey(key));
-    if (others.length > 0) await this.connection.perform("clear", (send) => send(["UNLINK", ...others]));
-    if (records.length > 0) await this.run("forget", records, []);
-    for (const epoch of epochs) await this.run("replace", [epoch, epoch], [nonce(), nameInMarks(""), ALL]);
-  }
-
-  private run<T = unknown>(
-    name: keyof RedisStore["scripts"],
-    keys: readonly Argument[],
-    args: readonly Argument[],
-    read: (reply: unknown) => T = (reply) => reply as T,
-  ): Promise<T> {
-    return this.connection.perform(name, async (send) =>
-      read(await this.scripts[name].run(send, keys, args)),
+    await this.unlink(
+      send,
+      keys.filter((key) => !isRecordKey(key)),
     );
+    await this.inSlots(records, (some) => this.forgetting.run(send, some, []));
+    await Promise.all(epochs.map((epoch) => this.writing.renew(send, epoch)));
   }
-}
 
-/** The scripts answer who knows the stamp with no more than that. */
-function newlyKnown(
-  claims: readonly Claim[],
-  registries: readonly Registry[],
-): readonly (Registry | undefined)[] {
-  return registries.map((registry, at) =>
-    registry.stamp === claims[at]?.changes?.stamp ? undefined : registry,
-  );
-}
+  private unlink(send: Send, keys: readonly Argument[]): Promise<void> {
+    return this.inSlots(keys, (some) => send(some[0], ["UNLINK", ...some]));
+  }
 
-/** New for each call: a version made of it has never been one before, on whatever host. */
-function nonce(): string {
-  return randomBytes(12).toString("base64url");
-}
-
-/** Marks are separated by blanks, and a name with a bare percent sign is the scripts' own. */
-function nameInMarks(writer: string): string {
-  return encodeURI(writer);
-}
-
-function duration(ms: number): string {
-  return String(Math.min(Math.max(Math.ceil(ms), 1), LONGEST));
+  /** In one call, or one for each key where keys live in slots. */
+  private async inSlots(
+    keys: readonly Argument[],
+    call: (some: readonly [Argument, ...Argument[]]) => Promise<unknown>,
+  ): Promise<void> {
+    const [first, ...others] = keys;
+    if (first === undefined) return;
+    if (this.connection.isSlotted) await Promise.all(keys.map((key) => call([key])));
+    else await call([first, ...others]);
+  }
 }

@@ -1,20 +1,71 @@
-import type { Freshness, Lookup, Registry, Scheme } from "../store";
+import type { Registry, Scheme, Version } from "../store";
+import type { StoredReliance } from "./operands";
+
+/** A dependency at the moment of a look. */
+export interface Sight {
+  readonly version: Version;
+  /** When what it relies on was replaced last, as the record's count. */
+  readonly last: number;
+  /** A write in flight concerns it. */
+  readonly marked: boolean;
+}
+
+/** A record of which nobody knows yet whether marks were lost with an earlier one. */
+export interface Unproven {
+  readonly key: string;
+  readonly token: string;
+  readonly marks: string;
+}
+
+/** What one LOOKUP answers of its slot. */
+export interface Look {
+  readonly sights: readonly Sight[];
+  readonly age: number;
+  readonly refused: readonly string[];
+  /** Empty where the epoch is not. */
+  readonly altered: string;
+  readonly unproven: readonly Unproven[];
+  readonly entry: FoundEntry | undefined;
+}
+
+export interface FoundEntry {
+  readonly payload: Buffer;
+  /** As far as the entry relies on records of its own slot. */
+  readonly current: boolean;
+  /** What it relies on in other slots. */
+  readonly elsewhere: readonly StoredReliance[];
+}
 
 /** What LOOKUP answers; throws where something else stands in its place. */
-export function readLookup(reply: unknown): Lookup {
-  const [fenced, versions, age, refused, current, altered, payload] = readList(reply, "lookup");
+export function readLook(reply: unknown): Look {
+  const [sights, age, refused, altered, unproven, current, elsewhere, payload] = readList(reply, "lookup");
   return {
-    snapshot: { versions: readWords(versions), fenced: fenced === 1, refused: readWords(refused) },
+    sights: readSights(readWords(sights)),
     age: Number(age),
+    refused: readWords(refused),
     altered: String(altered),
-    entry: Buffer.isBuffer(payload) ? { payload, current: current === 1 } : undefined,
+    unproven: readList(unproven, "lookup").map(readUnproven),
+    entry: Buffer.isBuffer(payload)
+      ? { payload, current: current === 1, elsewhere: readReliances(elsewhere) }
+      : undefined,
   };
 }
 
-/** What FRESHNESS answers. */
-export function readFreshness(reply: unknown): Freshness {
-  const [fenced, tokens] = readList(reply, "freshness");
-  return { fenced: fenced === 1, tokens: readWords(tokens) };
+function readSights(words: readonly string[]): Sight[] {
+  const sights: Sight[] = [];
+  for (let i = 0; i + 2 < words.length; i += 3)
+    sights.push({ version: words[i]!, last: Number(words[i + 1]), marked: words[i + 2] === "1" });
+  return sights;
+}
+
+function readUnproven(reply: unknown): Unproven {
+  const [key, token, marks] = readList(reply, "lookup").map(String);
+  return { key: key!, token: token!, marks: marks! };
+}
+
+function readReliances(reply: unknown): readonly StoredReliance[] {
+  const text = String(reply);
+  return text === "" ? [] : (JSON.parse(text) as StoredReliance[]);
 }
 
 /** What FENCE and REGISTRIES answer. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import type { Argument, Send } from "./connection";
+import type { Argument, Send } from "./links/link";
 
-/** A Lua script, sent by its hash; by its text once per start of the server. */
+/** A Lua script, sent by its hash; by its text once per start of each server. */
 export class Script {
   private readonly sha: string;
 
@@ -9,13 +9,18 @@ export class Script {
     this.sha = createHash("sha1").update(source).digest("hex");
   }
 
-  async run(send: Send, keys: readonly Argument[], args: readonly Argument[]): Promise<unknown> {
+  /** At the node where the keys live: all share a slot. */
+  async run(
+    send: Send,
+    keys: readonly [Argument, ...Argument[]],
+    args: readonly Argument[],
+  ): Promise<unknown> {
     const operands = [String(keys.length), ...keys, ...args];
     try {
-      return await send(["EVALSHA", this.sha, ...operands]);
+      return await send(keys[0], ["EVALSHA", this.sha, ...operands]);
     } catch (error) {
       if (!isUnknownScript(error)) throw error;
-      return send(["EVAL", this.source, ...operands]);
+      return send(keys[0], ["EVAL", this.source, ...operands]);
     }
   }
 }

@@ -6,41 +6,48 @@ import { SCHEMES } from "./schemes.lua";
 import { SIGHT } from "./sight.lua";
 
 /**
- * An entry and the current versions of everything it may depend on, in one step.
+ * What dependencies are now, and an entry, in one step.
  *
- * KEYS   entry, then of each dependency the record and its parts; the first is the epoch
- * ARGV   nonce, ttl in ms that all of it must live from now, lease in ms for a lost epoch,
- *        dependencies as JSON: [{schemes: [id], texts: {id: text}, parts: how many}], without these where it is whole
- * Reply  {1 if a write in flight concerns them else 0, versions joined by " ", ms since the youngest of them came to
- *        be, ids of schemes that were refused joined by " ", 1 if the entry is current else 0, the token of the
- *        epoch's last alteration, the entry's payload or nil}
+ * KEYS   the entry if there is one, then of each dependency the record and its parts; the epoch, if it is one
+ *        of them, first
+ * ARGV   nonce, ttl in ms that all of it must live from now, lease in ms for a lost epoch, how many entries (0 or 1),
+ *        dependencies as JSON: [{epoch: true, schemes: [id], texts: {id: text}, parts: how many}], without the latter
+ *        three where it is whole
+ * Reply  {of each dependency "version last marked" joined by " ": when what it relies on was replaced last, as the
+ *        record's count, and 1 if a write in flight concerns it else 0; ms since the youngest record came to be; ids of
+ *        schemes that were refused joined by " "; the token of the epoch's last alteration; of each record that is
+ *        unproven {key, token, marks}; 1 if nothing has changed of what the entry relies on here else 0; what it relies
+ *        on elsewhere, for whoever stored it; its payload or nil}
  *
- * All keys in one call: that serves a single node. A cluster needs one call per slot of the records. The keys that
- * the entry relies on are taken from the entry: parts among them may be known from the result alone. They are
- * those of the same records, hence in the same slots.
+ * The keys that the entry relies on are taken from the entry: parts among them may be known from the result alone. They
+ * are those of records that are dependencies here, hence in the same slot.
  */
 export const LOOKUP = `${RECORD}${SCHEMES}${MARKS}${NOTES}${PARTS}${SIGHT}
-local ttl, dependencies = tonumber(ARGV[2]), attach(ARGV[4], 2)
-local epoch, fenced, youngest, versions = KEYS[2], 0, 0, {}
+local ttl, entries = tonumber(ARGV[2]), tonumber(ARGV[4])
+local epoch, altered, youngest, sights, unproven = nil, "", 0, {}, {}
 
 local function isCurrent(relies)
   for _, dependency in ipairs(cmsgpack.unpack(relies)) do
-    if not holds(epoch, dependency, ttl) then return false end
+    if not holds(dependency, ttl) then return false end
   end
   return true
 end
 
-ensureEpoch(epoch, tonumber(ARGV[3]))
-for i, dependency in ipairs(dependencies) do
-  local record, marked = look(epoch, dependency, ttl)
-  if marked then fenced = 1 end
+for _, dependency in ipairs(attach(ARGV[5], 1 + entries)) do
+  if dependency.epoch then
+    epoch = dependency.key
+    ensureEpoch(epoch, tonumber(ARGV[3]))
+    altered = read(epoch).altered
+  end
+  local record, marked, last = look(epoch, dependency, ttl)
   youngest = math.max(youngest, record.at)
-  versions[i] = version(record)
+  sights[#sights + 1] = version(record) .. " " .. int(last or record.count) .. (marked and " 1" or " 0")
+  if record.unproven ~= "" then unproven[#unproven + 1] = { record.key, record.unproven, record.marks } end
 end
 -- Of a key of another type: an error, which has no [1] and [2].
-local entry = redis.pcall("HMGET", KEYS[1], "relies", "payload")
-local relies, payload = entry[1], entry[2]
+local entry = entries == 1 and redis.pcall("HMGET", KEYS[1], "relies", "elsewhere", "payload") or {}
+local relies, elsewhere, payload = entry[1], entry[2], entry[3]
 local current = relies and payload and isCurrent(relies) and 1 or 0
-return { fenced, table.concat(versions, " "), now - youngest, table.concat(refused, " "), current,
-  read(epoch).altered, relies and payload }
+return { table.concat(sights, " "), now - youngest, table.concat(refused, " "), altered, unproven, current,
+  elsewhere or "", relies and payload }
 `;

@@ -40,7 +40,7 @@ local function isOver(_, deadline) return deadline <= now end
 -- may have committed before it died; so is a last replacement in the future (the clock was set back), as its age
 -- is not known.
 local function settle(key)
-  local record, over = read(key) or create(key), false
+  local record, over = read(key) or create(key, true), false
   if record.marks ~= "" then
     for writer, deadline in eachMark(record) do over = over or isOver(writer, tonumber(deadline)) end
   end

@@ -41,13 +41,14 @@ local function lastReplacement(record, dependency, ttl)
   return last
 end
 
--- Whether nothing that the dependency relies on was replaced since its version, or is marked.
-local function holds(epoch, dependency, ttl)
+-- Whether nothing that the dependency relies on was replaced since its version, or is marked. Nothing relies on a
+-- record that is unproven.
+local function holds(dependency, ttl)
   local record = read(dependency.key)
   local incarnation, count = string.match(dependency.version, "^(.*)%.(%d+)$")
   if not record or record.incarnation ~= incarnation then return false end
   local last = lastReplacement(record, dependency, ttl)
   if not last or last > tonumber(count) then return false end
-  return not isMarked(record, dependency) and not hasLostMark(epoch, record)
+  return record.unproven == "" and not isMarked(record, dependency)
 end
 `;

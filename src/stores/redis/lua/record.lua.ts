@@ -1,6 +1,5 @@
 /**
  * What all scripts share: how a record is read and written. A record is a hash of
- *   born            token of its creation, the same as long as the key is there
  *   incarnation     token, new whenever all of the record is replaced
  *   count           how often some of it was replaced in this incarnation; both together are its version
  *   at              when the last of these happened, in ms of Redis's own clock
@@ -9,9 +8,10 @@
  *   scheme:<id>     "number replaced ends text"
  *   marks           writes in flight (marks.lua.ts), "writer deadline writer deadline"
  *   mark:<writer>   what the mark is on, packed: {stamp, schemes: [id], keys: [part]}; absent: all of the record
+ *   unproven        token, as long as marks may have been lost with an earlier record of this key (notes.lua.ts)
  *   altered         in the epoch's record alone: token, new whenever tables were altered
  *   note:<record>   in the epoch's record alone: the marks of another record once more,
- *                   "writer deadline born writer deadline born"
+ *                   "writer deadline writer deadline"
  *
  * A part (parts.lua.ts) is a string of its own, "incarnation count".
  *
@@ -20,7 +20,7 @@
  */
 export const RECORD = `
 local WEEK = 7 * 24 * 3600 * 1000
-local FIELDS = { "born", "incarnation", "count", "at", "registered", "schemes", "marks", "altered" }
+local FIELDS = { "incarnation", "count", "at", "registered", "schemes", "marks", "unproven", "altered" }
 local records, tokens = {}, 0
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -38,12 +38,12 @@ local function read(key)
   if records[key] then return records[key] end
   local values = redis.pcall("HMGET", key, unpack(FIELDS))
   if values.err then redis.call("DEL", key) end
-  if values.err or not (values[1] and values[2] and values[3] and values[4]) then return nil end
+  if values.err or not (values[1] and values[2] and values[3]) then return nil end
   -- In one piece, and the list of schemes only where it is asked for: each look-up comes by here for each record.
   local record = {
-    key = key, born = values[1], incarnation = values[2], count = tonumber(values[3]), at = tonumber(values[4]),
-    registered = tonumber(values[5] or 0), ids = values[6] or "", marks = values[7] or "", altered = values[8] or "",
-    known = {}, changes = {},
+    key = key, incarnation = values[1], count = tonumber(values[2]), at = tonumber(values[3]),
+    registered = tonumber(values[4] or 0), ids = values[5] or "", marks = values[6] or "",
+    unproven = values[7] or "", altered = values[8] or "", known = {}, changes = {},
   }
   records[key] = record
   return record
@@ -64,14 +64,19 @@ local function version(record) return record.incarnation .. "." .. int(record.co
 -- registers them anew. The version goes first: where Redis is out of memory, HSET fails before anything is changed.
 local function renew(record)
   record.incarnation, record.count, record.at = token(), 0, now
-  redis.call("HSET", record.key, "born", record.born, "incarnation", record.incarnation, "count", 0, "at", now)
+  redis.call("HSET", record.key, "incarnation", record.incarnation, "count", 0, "at", now)
   redis.call("HDEL", record.key, "registered", "schemes")
   for _, id in ipairs(schemesOf(record)) do redis.call("HDEL", record.key, "scheme:" .. id) end
   record.registered, record.schemes, record.known = 0, {}, {}
 end
 
-local function create(key)
-  local record = { key = key, born = token(), ids = "", marks = "", altered = "", known = {}, changes = {} }
+-- Without a version, a record is missing: so what comes first is there where the rest is.
+local function create(key, unproven)
+  local record = { key = key, ids = "", marks = "", unproven = "", altered = "", known = {}, changes = {} }
+  if unproven then
+    record.unproven = token()
+    redis.call("HSET", key, "unproven", record.unproven)
+  end
   renew(record)
   records[key] = record
   return record

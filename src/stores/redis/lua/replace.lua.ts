@@ -6,9 +6,10 @@ import { SCHEMES } from "./schemes.lua";
 /**
  * Replaces what a writer has changed, and removes its marks and notes.
  *
- * KEYS   epoch, then of each claim the record and its parts
- * ARGV   nonce, writer, claims as JSON: [{stamp, schemes: [id], parts: how many}], without these where it is on all
- *        of the record; [{unchanged}] where nothing was changed after all
+ * KEYS   the epoch if it is here, then of each claim that is here the record and its parts
+ * ARGV   nonce, writer, how many epochs (0 or 1), claims as JSON: [{stamp, schemes: [id], parts: how many}], without
+ *        these where it is on all of the record; [{unchanged}] where nothing was changed after all; keys of records that
+ *        are noted as JSON
  * Reply  of each record {stamp, id, text, id, text...}, {""} of one that is missing
  *
  * What is missing stays missing: a record comes back as a new incarnation anyway, a part with the count of then, and
@@ -16,8 +17,7 @@ import { SCHEMES } from "./schemes.lua";
  * stays, so readers keep out until it runs out.
  */
 export const REPLACE = `${RECORD}${SCHEMES}${MARKS}${NOTES}
-local epoch, writer = KEYS[1], ARGV[2]
-local noted = read(epoch)
+local writer, epochs = ARGV[2], tonumber(ARGV[3])
 
 local function replaceSome(record, claim)
   record.count = record.count + 1
@@ -42,15 +42,17 @@ local function replaceSome(record, claim)
 end
 
 local registries = {}
-for i, claim in ipairs(attach(ARGV[3], 2)) do
+for i, claim in ipairs(attach(ARGV[4], 1 + epochs)) do
   local record = read(claim.key)
   if record then
     if claim.stamp then replaceSome(record, claim) elseif not claim.unchanged then renew(record) end
     if claim.altered then redis.call("HSET", record.key, "altered", token()) end
     unmark(record, writer)
   end
-  if noted and claim.key ~= epoch then note(epoch, claim.key, writer) end
   registries[i] = record and registry(record, claim.stamp) or { "" }
+end
+if epochs == 1 and read(KEYS[1]) then
+  for _, key in ipairs(cjson.decode(ARGV[5])) do note(KEYS[1], key, writer) end
 end
 return registries
 `;

@@ -11,12 +11,21 @@ local function registerAll(record, dependency, ttl)
   return #refused == before
 end
 
+-- Proves the record where the epoch is at hand, and tells whether marks of it were lost.
+local function hasLost(epoch, record)
+  if not epoch or record.unproven == "" then return false end
+  if not proves(epoch, record.key, record.marks) then return true end
+  redis.call("HDEL", record.key, "unproven")
+  record.unproven = ""
+  return false
+end
+
 -- The record, whether a write in flight concerns the dependency, and when what it relies on was replaced last, as the
 -- record's count; nothing if the record has no room for its schemes.
 local function look(epoch, dependency, ttl)
   local record, last = settle(dependency.key), nil
   if registerAll(record, dependency, ttl) then last = lastReplacement(record, dependency, ttl) end
   keep(record.key, record.key == epoch and math.max(ttl, WEEK) or ttl)
-  return record, isMarked(record, dependency) or hasLostMark(epoch, record), last
+  return record, isMarked(record, dependency) or hasLost(epoch, record), last
 end
 `;

@@ -1,32 +1,32 @@
 import { MARKS } from "./marks.lua";
-import { NOTES } from "./notes.lua";
 import { PARTS } from "./parts.lua";
 import { RECORD } from "./record.lua";
 import { SCHEMES } from "./schemes.lua";
 
 /**
- * Stores an entry if nothing that it relies on has changed or is about to.
+ * Tells whether nothing that dependencies rely on has changed or is about to; stores the entry, if there is one, then.
  *
- * KEYS   entry, then of each dependency the record and its parts; the first is the epoch
- * ARGV   nonce, ttl in ms, payload, dependencies as JSON: [{version, schemes: [id], parts: how many}], without
- *        the latter two where it is whole
- * Reply  1 stored, 0 refused
+ * KEYS   the entry if there is one, then of each dependency the record and its parts
+ * ARGV   nonce, ttl in ms, how many entries (0 or 1), dependencies as JSON: [{version, schemes: [id], parts: how many}],
+ *        without the latter two where it is whole; of an entry what it relies on in other slots, and the payload
+ * Reply  1 nothing has changed, 0 something has
  *
  * A mark that ran out refuses too: it counts as a replacement, and the next lookup makes it one.
  */
-export const STORE = `${RECORD}${SCHEMES}${MARKS}${NOTES}${PARTS}
-local ttl, dependencies, stored = tonumber(ARGV[2]), attach(ARGV[4], 2), true
-for _, dependency in ipairs(dependencies) do
-  stored = holds(KEYS[2], dependency, ttl) and stored
-end
-if not stored then return 0 end
+export const STORE = `${RECORD}${SCHEMES}${MARKS}${PARTS}
+local ttl, entries, unchanged = tonumber(ARGV[2]), tonumber(ARGV[3]), true
+local dependencies = attach(ARGV[4], 1 + entries)
+for _, dependency in ipairs(dependencies) do unchanged = holds(dependency, ttl) and unchanged end
+if not unchanged then return 0 end
 for _, dependency in ipairs(dependencies) do
   local record = read(dependency.key)
   keep(record.key, ttl)
   for _, id in ipairs(dependency.schemes or {}) do register(record, id, nil, ttl) end
 end
-redis.call("DEL", KEYS[1])
-redis.call("HSET", KEYS[1], "relies", cmsgpack.pack(dependencies), "payload", ARGV[3])
-redis.call("PEXPIRE", KEYS[1], ttl)
+if entries == 1 then
+  redis.call("DEL", KEYS[1])
+  redis.call("HSET", KEYS[1], "relies", cmsgpack.pack(dependencies), "elsewhere", ARGV[5], "payload", ARGV[6])
+  redis.call("PEXPIRE", KEYS[1], ttl)
+end
 return 1
 `;
