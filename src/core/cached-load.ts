@@ -222,12 +222,7 @@ export class CachedLoads {
     }
   }
 
-  async #store<T>(
-    wanted: Wanted<T>,
-    { snapshot }: Found,
-    value: T,
-    payload: Buffer,
-  ): Promise<boolean> {
+  async #store<T>(wanted: Wanted<T>, { snapshot }: Found, value: T, payload: Buffer): Promise<boolean> {
     const { store, maxEntrySize } = this.#context;
     if (payload.byteLength > maxEntrySize || snapshot.refused.length > 0) return false;
     const { dependencies, versions, timeout } = wanted.complete(value, snapshot);

@@ -26,28 +26,27 @@ export class Causes {
   }
 
   #watched(store: CacheStore): CacheStore {
-    const causes = this;
-    const bound = {
-      async lookup(...[entry, dependencies, ...rest]: Parameters<CacheStore["lookup"]>) {
+    const watched: Partial<CacheStore> = {
+      lookup: async (entry, dependencies, ...rest) => {
         for (const { schemes } of dependencies)
-          for (const scheme of schemes ?? []) causes.#schemes.set(scheme.id, scheme);
+          for (const scheme of schemes ?? []) this.#schemes.set(scheme.id, scheme);
         const found = await store.lookup(entry, dependencies, ...rest);
-        if (found.entry && !found.entry.current) causes.#found.push(causes.#of(entry));
+        if (found.entry && !found.entry.current) this.#found.push(this.#of(entry));
         return found;
       },
-      async store(...[entry, dependencies, ...rest]: Parameters<CacheStore["store"]>) {
+      store: async (entry, dependencies, ...rest) => {
         const stored = await store.store(entry, dependencies, ...rest);
-        if (stored) causes.#entries.set(entry.hash, { dependencies, causes: new Set() });
+        if (stored) this.#entries.set(entry.hash, { dependencies, causes: new Set() });
         return stored;
       },
-      async replace(...[writer, epoch, claims]: Parameters<CacheStore["replace"]>) {
-        for (const claim of claims) causes.#note(claim);
+      replace: async (writer, epoch, claims) => {
+        for (const claim of claims) this.#note(claim);
         return store.replace(writer, epoch, claims);
       },
     };
     return new Proxy(store, {
       get(target, name) {
-        const own: unknown = Reflect.get(bound, name);
+        const own: unknown = Reflect.get(watched, name);
         const value: unknown = own ?? Reflect.get(target, name);
         return typeof value === "function" && !own ? value.bind(target) : value;
       },

@@ -116,14 +116,6 @@ function briefly(sql: string): string {
     .replace(/\bIN \([^)]*\)/g, "IN (…)");
 }
 
-/** Without select lists, quotes and constants. */
-function briefly(sql: string): string {
-  return sql
-    .replace(/SELECT (?:(?!SELECT ).)*? FROM/gs, "SELECT … FROM")
-    .replace(/"|`/g, "")
-    .replace(/\bIN \([^)]*\)/g, "IN (…)");
-}
-
 function counts(outcome: Outcome, same: boolean): Partial<Tally> {
   switch (outcome) {
     case "hit":
