@@ -7,7 +7,7 @@ import type { ConstantContext } from "./constant-value";
 import { isUnique, type LateColumn, type LateParts } from "./late-parts";
 import { type Limits, partsOf, type PlacedPart, specOn, usedColumns } from "./narrowing";
 import { pinsOf } from "./pins";
-import { sameValues } from "./same-values";
+import { isTransitive, sameValues } from "./same-values";
 import { isReferred } from "./referred";
 import { schemeOf } from "./scheme";
 
@@ -243,7 +243,9 @@ function lateColumn(
   const tables = other ? context.schema.resolve(other.table) : [];
   const [table] = tables;
   if (!type || !table || tables.length > 1) return undefined;
-  if (!sameValues(type, context.schema.facts(table.path)?.columns.get(source)?.type)) return undefined;
+  // A group shows one of several values that its own collation calls equal.
+  const alike = uses.combined ? isTransitive : sameValues;
+  if (!alike(type, context.schema.facts(table.path)?.columns.get(source)?.type)) return undefined;
   const shown = outputOf(uses, at, source);
   if (shown !== undefined) return { column, type, from: { output: shown } };
   const own = outputOf(uses, uses.uses.indexOf(use), column);

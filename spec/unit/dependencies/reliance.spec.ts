@@ -160,6 +160,55 @@ describeReads("postgres", "rows that a LEFT JOIN adds", [
   ],
 ]);
 
+const IN_GROUPS = "FROM category c LEFT JOIN comment w ON w.post_id = c.id";
+
+describeReads("postgres", "rows that are added up in groups", [
+  [
+    `SELECT c.id AS id, COUNT(w.id) AS many ${IN_GROUPS} WHERE c.id > 1 GROUP BY c.id ORDER BY many`,
+    "category[id>1]() comment[post_id=?](id)",
+  ],
+  // What leads to them is not shown, or not grouped by.
+  [`SELECT COUNT(w.id) AS many ${IN_GROUPS} GROUP BY c.id`, "category(id) comment(id post_id)"],
+  [
+    `SELECT c.id AS id, COUNT(w.id) AS many ${IN_GROUPS} GROUP BY c.name`,
+    "category(id name) comment(id post_id)",
+  ],
+  // Not every group is in the result.
+  ...[" HAVING COUNT(*) > 1", " LIMIT 2", " OFFSET 1"].map((rest): Case => {
+    const sql = `SELECT c.id AS id, COUNT(w.id) AS many ${IN_GROUPS} GROUP BY c.id${rest}`;
+    return [sql, "category(id) comment(id post_id)"];
+  }),
+  [
+    `SELECT c.id AS id, unnest(array_agg(w.id)) AS each ${IN_GROUPS} GROUP BY c.id`,
+    "category(id) comment(id post_id)",
+  ],
+  [
+    `SELECT c.id AS id, COUNT(w.id) AS many ${IN_GROUPS} GROUP BY ROLLUP (c.id)`,
+    "category(id) comment(id post_id)",
+  ],
+  [
+    `SELECT c.id AS id, COUNT(w.id) AS many ${IN_GROUPS} GROUP BY c.id UNION ALL SELECT 1, 2`,
+    "category(id) comment(id post_id)",
+  ],
+]);
+
+const BY_WORDS =
+  "SELECT c.name AS name, COUNT(w.id) AS many FROM category c LEFT JOIN comment w ON w.words = c.name GROUP BY c.name";
+const words = (collation: string): BlogOptions => {
+  const type = text("ascii-insensitive", { collation });
+  return { facts: { comment: facts([column("id", INTEGER), column("words", type)]) } };
+};
+
+describeReads("mysql", "rows that are added up in groups of one collation", [
+  [BY_WORDS, "category(name) comment[words=?](id)"],
+]);
+describeReads(
+  "mysql",
+  "rows that are added up in groups of another collation (ß is s to the one, ss to the other)",
+  [[BY_WORDS, "category(name) comment(id words)"]],
+  words("latin1_swedish_ci"),
+);
+
 const WEIGHED = {
   tag: facts([column("id", INTEGER), column("label", TEXT.postgres), column("weight", INTEGER)]),
 };
