@@ -1,6 +1,6 @@
 // npm run bench:precision -- --operations 3000 --seed 1 --writes 1,10,30 [--short] [--database postgres|mariadb]
-// [--json file]: how precisely writes invalidate, in a replayed workload, as a Markdown table. Exit 1 if an
-// answer was wrong.
+// [--json file] [--why]: how precisely writes invalidate, in a replayed workload, as a Markdown table. --why: and what
+// drops entries needlessly. Exit 1 if an answer was wrong.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -32,7 +32,7 @@ bar.start(1, 0);
 // Not a literal: it is compiled only now, and has no types for this script.
 const folder = join(root, "build/spec/bench/precision");
 const { benchPrecision } = await import(join(folder, "bench.js"));
-const { tableOf } = await import(join(folder, "table.js"));
+const { needlessOf, tableOf } = await import(join(folder, "table.js"));
 const { rows, violations } = await benchPrecision({
   ...options,
   progress: (/** @type {number} */ done, /** @type {number} */ total) => {
@@ -44,7 +44,7 @@ bar.stop();
 await services.stop();
 if (json !== undefined)
   await writeFile(json, `${JSON.stringify({ ...options, rows, violations }, null, 2)}\n`);
-console.log(`\n${tableOf(rows)}`);
+console.log(`\n${tableOf(rows)}${needlessOf(rows)}`);
 for (const violation of violations) console.error(violation);
 process.exit(violations.length > 0 ? 1 : 0);
 
@@ -57,13 +57,15 @@ function given() {
       short: { type: "boolean", default: false },
       database: { type: "string", default: "postgres" },
       json: { type: "string" },
+      why: { type: "boolean", default: false },
     },
   });
-  const { database, json, seed, writes } = values;
+  const { database, json, seed, why, writes } = values;
   if (!DATABASES.includes(database)) fail(`--database: ${DATABASES.join(" or ")}`);
   const { operations, size } = { ...(values.short ? SHORT : FULL) };
   return {
     json,
+    why,
     database,
     size,
     operations: wholeNumber("operations", values.operations ?? operations),

@@ -63,10 +63,11 @@ for (const database of DATABASES) {
       expect(Object.fromEntries(flags)).to.deep.equal(GENERATED[database].columns);
     });
 
-    it("asks three times, in statements that the library itself takes for harmless", () => {
+    it("asks a few times, in statements that the library itself takes for harmless", () => {
       const analyse = createAnalyser(dialectOf(dataSource), { stableFunctions: [], volatileFunctions: [] });
       const writes = statements.flatMap((sql) => analyse(sql).statements.map((each) => each.writes.kind));
-      expect(writes).to.deep.equal(["none", "none", "none"]);
+      expect(new Set(writes)).to.deep.equal(new Set(["none"]));
+      expect(writes).to.have.length(database === "sqljs" ? 3 : 4);
     });
 
     it("asks nothing about no tables", async () => {

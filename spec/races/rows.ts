@@ -20,6 +20,7 @@ export const FACTS: TableFacts = {
   columns: new Map(["id", "list", "title", "name"].map((name) => [name, integer(name)])),
   primaryKey: ["id"],
   uniqueKeys: [["id"]],
+  references: [],
   rewrites: false,
   triggered: false,
 };

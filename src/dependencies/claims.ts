@@ -55,8 +55,9 @@ function concernOf(
   return keys;
 }
 
-/** An inserted or deleted row matters whatever is looked at. */
-export function looksAt({ uses }: SchemeSpec, { before, after, changed }: RowChange): boolean {
+/** An inserted or deleted row matters whatever is looked at, unless nothing can refer to it yet. */
+export function looksAt({ uses, referred }: SchemeSpec, { before, after, changed }: RowChange): boolean {
+  if (!before && referred) return false;
   if (!before || !after || changed === "all") return true;
   return uses === "all" ? changed.size > 0 : uses.some((column) => changed.has(column));
 }

@@ -32,7 +32,7 @@ export function usedColumns(columns: ReadonlySet<string> | "all", facts: TableFa
 /** The parts in which a row has to be to satisfy one of the conjunctions; `undefined`: any change may matter. */
 export function partsOf(
   conditions: Dnf,
-  uses: SchemeSpec["uses"],
+  { uses, referred }: Pick<SchemeSpec, "uses" | "referred">,
   facts: TableFacts,
   context: ConstantContext,
   limits: Limits,
@@ -42,7 +42,7 @@ export function partsOf(
     const pins = pinsOf(conjunction, facts, context);
     if (!pins) continue;
     const kept = withinLimit(pins.pinned, limits);
-    const scheme = affordable(specOn(columnsOf(kept), pins.predicates, uses, facts), limits);
+    const scheme = affordable({ ...specOn(columnsOf(kept), pins.predicates, uses, facts), referred }, limits);
     if (!scheme) return undefined;
     for (const key of keysOf(kept)) placed.push({ scheme, part: { scheme: scheme.id, key } });
   }

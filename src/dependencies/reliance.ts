@@ -7,7 +7,8 @@ import type { ConstantContext } from "./constant-value";
 import { isUnique, type LateColumn, type LateParts } from "./late-parts";
 import { type Limits, partsOf, type PlacedPart, specOn, usedColumns } from "./narrowing";
 import { pinsOf } from "./pins";
-import { sameValues } from "./same-values";
+import { isTransitive, sameValues } from "./same-values";
+import { isReferred } from "./referred";
 import { schemeOf } from "./scheme";
 
 /** What a read relies on of one table: all of it, or parts. */
@@ -32,7 +33,8 @@ export interface RelianceContext extends ConstantContext {
 type Outcome = "nothing" | "whole" | { readonly placed: readonly PlacedPart[]; readonly late?: LateParts };
 
 /** By table, for those that are named exactly once; a view, whatever is uncertain: the whole table. */
-export function reliancesOf(uses: Uses, context: RelianceContext): readonly Reliance[] {
+export function reliancesOf(all: Uses, context: RelianceContext): readonly Reliance[] {
+  const uses = withoutIdle(all, context);
   const collected = new Map<string, Collected>();
   for (const use of uses.uses) {
     const tables = context.schema.resolve(use.table);
@@ -43,6 +45,23 @@ export function reliancesOf(uses: Uses, context: RelianceContext): readonly Reli
     }
   }
   return [...collected.values()].filter((each) => !each.isEmpty).map((each) => each.reliance);
+}
+
+/** Without the columns that do nothing but join tables that do not matter. */
+function withoutIdle(uses: Uses, context: RelianceContext): Uses {
+  const matters = (use: TableUse, column: string): boolean =>
+    use.joining.get(column)?.some((place) => !isIrrelevant(uses.uses[place] as TableUse, uses, context)) ??
+    true;
+  const mattering = (use: TableUse, columns: ReadonlySet<string>): ReadonlySet<string> =>
+    new Set([...columns].filter((column) => matters(use, column)));
+  return {
+    ...uses,
+    uses: uses.uses.map((use) => {
+      if (use.joining.size === 0 || use.columns === "all") return use;
+      const { columns, deciding } = use;
+      return { ...use, columns: mattering(use, columns), deciding: deciding && mattering(use, deciding) };
+    }),
+  };
 }
 
 class Collected {
@@ -94,16 +113,21 @@ function outcomeOf(use: TableUse, uses: Uses, path: string, context: RelianceCon
   if (added && isIrrelevant(use, uses, context)) return "nothing";
   const late = added && lateOf(use, added, uses, path, facts, context);
   if (late) return { placed: [], late };
-  return splitOf(use, uses, path, facts, context) ?? placedOf(use, use.columns, facts, context);
+  const referred = isReferred(use, uses, context);
+  return (
+    splitOf(use, uses, path, facts, referred, context) ?? placedOf(use, use.columns, facts, referred, context)
+  );
 }
 
 function placedOf(
   use: TableUse,
   columns: TableUse["columns"],
   facts: TableFacts,
+  referred: boolean,
   context: RelianceContext,
 ): Outcome {
-  const placed = partsOf(use.conditions, usedColumns(columns, facts), facts, context, context.limits);
+  const looked = { uses: usedColumns(columns, facts), referred };
+  const placed = partsOf(use.conditions, looked, facts, context, context.limits);
   return placed ? { placed } : "whole";
 }
 
@@ -116,6 +140,7 @@ function splitOf(
   uses: Uses,
   path: string,
   facts: TableFacts,
+  referred: boolean,
   context: RelianceContext,
 ): Outcome | undefined {
   const { deciding, columns } = use;
@@ -128,7 +153,7 @@ function splitOf(
   const scheme = schemeOf(specOn(primaryKey, [], used, facts));
   if (used === "all" || key.some((each) => !each)) return undefined;
   if (context.limits.isRefused(scheme) || !context.tells(scheme)) return undefined;
-  const decided = placedOf(use, new Set([...deciding, ...primaryKey]), facts, context);
+  const decided = placedOf(use, new Set([...deciding, ...primaryKey]), facts, referred, context);
   if (typeof decided === "string") return decided;
   return { ...decided, late: { path, scheme, columns: key as LateColumn[] } };
 }
@@ -162,7 +187,8 @@ function isIrrelevant({ added, table }: TableUse, uses: Uses, context: RelianceC
 
 /**
  * Rows of a table that a LEFT JOIN adds matter only where a row that is shown leads to them. Not where LIMIT
- * cuts rows that the join has multiplied, nor where rows are combined.
+ * cuts rows that the join has multiplied, nor where rows are combined: but in groups that are all shown and have what
+ * leads to them in common.
  */
 function lateOf(
   use: TableUse,
@@ -172,7 +198,7 @@ function lateOf(
   facts: TableFacts,
   context: RelianceContext,
 ): LateParts | undefined {
-  if (uses.combined) return undefined;
+  if (uses.combined && uses.groups.size === 0) return undefined;
   if (uses.limited && !isUnique(equalityColumns(equalities), facts)) return undefined;
   const columns = equalities.map((each) =>
     lateColumn(each, equalities.length === 1, use, uses, facts, context),
@@ -217,7 +243,9 @@ function lateColumn(
   const tables = other ? context.schema.resolve(other.table) : [];
   const [table] = tables;
   if (!type || !table || tables.length > 1) return undefined;
-  if (!sameValues(type, context.schema.facts(table.path)?.columns.get(source)?.type)) return undefined;
+  // A group shows one of several values that its own collation calls equal.
+  const alike = uses.combined ? isTransitive : sameValues;
+  if (!alike(type, context.schema.facts(table.path)?.columns.get(source)?.type)) return undefined;
   const shown = outputOf(uses, at, source);
   if (shown !== undefined) return { column, type, from: { output: shown } };
   const own = outputOf(uses, uses.uses.indexOf(use), column);
@@ -231,8 +259,9 @@ function isUnconditional({ conditions }: TableUse): boolean {
   return conditions.length === 1 && conditions[0]?.length === 0;
 }
 
-function outputOf({ outputs }: Uses, use: number, column: string): string | undefined {
-  for (const [name, shown] of outputs) if (shown.use === use && shown.column === column) return name;
+function outputOf({ outputs, combined, groups }: Uses, use: number, column: string): string | undefined {
+  for (const [name, shown] of outputs)
+    if (shown.use === use && shown.column === column && (!combined || groups.has(name))) return name;
   return undefined;
 }
 

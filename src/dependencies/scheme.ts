@@ -18,6 +18,8 @@ export interface SchemeSpec {
    * nor what changes along with the columns that he sets.
    */
   readonly types: Readonly<Record<string, string>>;
+  /** A row that is inserted does not matter before another one refers to it. Default: false. */
+  readonly referred?: boolean | undefined;
 }
 
 /** 72 bits: two of a table's few schemes would have to collide. */
@@ -70,6 +72,7 @@ export function schemeOf(spec: SchemeSpec): Scheme {
     where.map((each) => JSON.parse(each) as unknown),
     uses,
     Object.fromEntries(types),
+    ...(spec.referred ? [true] : []),
   ]);
   return { id: digest(text, ID_LENGTH), text };
 }
@@ -98,13 +101,14 @@ export function partKey(values: readonly string[]): string {
 
 function parse(text: string): SchemeSpec | undefined {
   try {
-    const [on, where, uses, types] = JSON.parse(text) as [
+    const [on, where, uses, types, referred = false] = JSON.parse(text) as [
       string[],
       Predicate[],
       string[] | "all",
       Record<string, string>,
+      boolean?,
     ];
-    return { on, where, uses, types };
+    return { on, where, uses, types, referred };
   } catch {
     return undefined;
   }

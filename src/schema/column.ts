@@ -63,12 +63,22 @@ export interface ColumnFacts {
   readonly autoIncrement: boolean;
 }
 
+/** Each value of the column is one of the other. */
+export interface ColumnReference {
+  readonly column: string;
+  /** Path of the table that it refers to. */
+  readonly to: string;
+  readonly referenced: string;
+}
+
 export interface TableFacts {
   readonly columns: ReadonlyMap<string, ColumnFacts>;
   /** In the order of the key; empty if there is none, or none that identifies a row. */
   readonly primaryKey: readonly string[];
   /** At every moment no two rows agree in all columns of one of them: the primary key, too, if it is such. */
   readonly uniqueKeys: readonly (readonly string[])[];
+  /** Foreign keys of one column that the database enforces, as far as it is known to. */
+  readonly references: readonly ColumnReference[];
   /** Triggers that run before a row is written, or rules: what is stored may not be what was written. */
   readonly rewrites: boolean;
   /** Other triggers: by statements of their own they may change the row, others of the table, other tables. */

@@ -61,9 +61,21 @@ function foldedUse(use: TableUse, fold: Fold): TableUse {
     ...use,
     columns: columns === "all" ? columns : new Set([...columns].map(fold)),
     deciding: use.deciding && new Set([...use.deciding].map(fold)),
+    joining: foldedJoining(use, fold),
+    equals: use.equals.map((each) => ({ ...each, column: fold(each.column), source: fold(each.source) })),
     conditions: foldedConditions(conditions, fold),
     added: added && equalities && { ...added, equalities },
   };
+}
+
+/** Of a column that is also spelled in another case only if that does no more than join, too. */
+function foldedJoining({ columns, joining }: TableUse, fold: Fold): TableUse["joining"] {
+  const folded = new Map<string, readonly number[]>();
+  for (const [column, places] of joining)
+    folded.set(fold(column), [...(folded.get(fold(column)) ?? []), ...places]);
+  for (const column of columns === "all" ? [] : columns)
+    if (!joining.has(column)) folded.delete(fold(column));
+  return folded;
 }
 
 function foldedConditions(conditions: Dnf, fold: Fold): Dnf {

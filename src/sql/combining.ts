@@ -2,6 +2,7 @@ import type { SqlDialect } from "./analysis";
 import type { Functions } from "./functions";
 import type { Node } from "./tree";
 import { field, isList, isNode, isQuery, list, pathOf } from "./tree";
+import { words } from "./words";
 
 export interface Combining {
   readonly combined: boolean;
@@ -35,6 +36,30 @@ export function callsNothing(value: unknown): boolean {
   collect(value, false, calls);
   return calls.length === 0;
 }
+
+/** Whether it gives one value for each group of rows and none for no group: it calls nothing else, and asks no query. */
+export function foldsRows(value: unknown): boolean {
+  if (isList(value)) return value.every(foldsRows);
+  if (!isNode(value)) return true;
+  if (isQuery(value)) return false;
+  const call = value["Function"];
+  if (isNode(call) && !isFolding(call)) return false;
+  return Object.values(value).every(foldsRows);
+}
+
+function isFolding(call: Node): boolean {
+  const [part, another] = list(call["name"]);
+  const name = field(field(part, "Identifier"), "value");
+  return (
+    another === undefined &&
+    typeof name === "string" &&
+    FOLDING.has(name.toLowerCase()) &&
+    !isNode(call["over"])
+  );
+}
+
+/** None of them gives several rows, as PostgreSQL's `unnest` does, which may also be none. */
+const FOLDING = words(`count sum avg min max coalesce ifnull nullif round abs`);
 
 interface Call {
   readonly node: Node;

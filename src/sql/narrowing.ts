@@ -28,9 +28,13 @@ export class Narrowing {
       on: reject(allOf(this.all(on, predicates))),
     }));
     const matched = filter.flatMap((conjunction) => strengthened(conjunction, optional));
-    let known: Literals = (matched.length > MOST_CONJUNCTIONS ? filter : matched).map((each) =>
-      this.carried(each),
-    );
+    const literals = matched.length > MOST_CONJUNCTIONS ? filter : matched;
+    const certain = equalitiesIn(literals);
+    for (const relation of from.relations)
+      relation.equals = certain
+        .flatMap((literal) => orient(literal, relation))
+        .map(({ to, from: other }) => ({ column: to.name, other }));
+    let known: Literals = literals.map((each) => this.carried(each));
     for (const relation of from.relations)
       if (!nullable.has(relation)) relation.conditions = askedOf(relation, known);
     for (const { relation, on } of left) {
@@ -129,6 +133,13 @@ function strengthened(
   if (matched === undefined) return [conjunction];
   const others = optional.filter((each) => each !== matched);
   return allOf([[conjunction], matched.on]).flatMap((each) => strengthened(each, others));
+}
+
+/** Those that hold whichever conjunction does. */
+function equalitiesIn([first = [], ...others]: Literals): readonly Literal[] {
+  return first.filter(
+    (literal) => literal.kind === "equal" && others.every((conjunction) => conjunction.includes(literal)),
+  );
 }
 
 function isAbout(literal: Literal, relation: Relation): boolean {

@@ -14,6 +14,8 @@ export interface Relation {
   readonly columns: Set<string>;
   /** Those of them that are mentioned anywhere but as plain columns of its own SELECT's list. */
   readonly deciding: Set<string>;
+  /** Where each of them is mentioned. */
+  readonly places: Map<string, Set<Place>>;
   /** Looked at as a whole. */
   whole: boolean;
   /** A plain column of it stands in the select list. */
@@ -23,6 +25,8 @@ export interface Relation {
   /** Mentioned anywhere else. */
   elsewhere: boolean;
   conditions: Dnf;
+  /** Columns of it that equal one of another relation wherever it takes part in a row. */
+  equals: readonly { readonly column: string; readonly other: Column }[];
 }
 
 /** Where in its own SELECT a column is mentioned: in the ON of a LEFT JOIN of that relation, or as said. */
@@ -49,11 +53,13 @@ export function relation(name: string, table: TableName | undefined, opaque: boo
     opaque,
     columns: new Set(),
     deciding: new Set(),
+    places: new Map(),
     whole: opaque,
     selected: false,
     joinedBy: new Set(),
     elsewhere: false,
     conditions: [[]],
+    equals: [],
   };
 }
 
@@ -81,6 +87,7 @@ const SYSTEM_COLUMNS = words(`ctid xmin xmax cmin cmax tableoid oid rowid _rowid
 export function note(relation: Relation, column: string, place: Place): void {
   if (isSystemColumn(column)) relation.whole = true;
   relation.columns.add(column);
+  relation.places.set(column, (relation.places.get(column) ?? new Set<Place>()).add(place));
   if (place !== "selected") relation.deciding.add(column);
   mark(relation, place);
 }

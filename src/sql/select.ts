@@ -1,7 +1,7 @@
 import type { SqlDialect } from "./analysis";
 import type { Column, Frame, Place, Relation } from "./relations";
 import { addedTables, type Source, unusedTables } from "./added-tables";
-import { callsNothing } from "./combining";
+import { callsNothing, foldsRows } from "./combining";
 import type { DerivedTable, FromClause } from "./from-clause";
 import { fromClause } from "./from-clause";
 import { groupColumns, isGrouped } from "./group-by";
@@ -83,6 +83,14 @@ export class Select {
     return [...unusedTables(this.added()).keys()].filter((relation) => relation.table !== undefined);
   }
 
+  /**
+   * The columns by which rows are grouped, where each group is a row of the result: nothing drops one behind GROUP BY.
+   * None where that is not certain.
+   */
+  get shownGroups(): readonly Column[] {
+    return this.showsGroups() ? groupColumns(this.node["group_by"], (node) => this.column(node)) : [];
+  }
+
   get grouped(): boolean {
     return isGrouped(this.node["group_by"]);
   }
@@ -127,10 +135,13 @@ export class Select {
     if (terms === undefined) this.visit(order, "elsewhere");
     for (const term of list(terms)) {
       const items = this.itemsNamed(field(term, "expr"));
-      if (items.length === 0) this.visit(term, "elsewhere");
-      this.visitAgain(items);
+      const plain = columnPath(field(term, "expr"), this.context.dialect) !== undefined;
+      // What sorts all rows of a result, and picks none of them, matters of those rows alone.
+      const place = plain && !this.picks() ? "selected" : "elsewhere";
+      if (items.length === 0) this.visit(term, place);
+      this.visitAgain(items, place);
     }
-    if (this.isOrdinal()) this.visitAgain(this.items);
+    if (this.isOrdinal()) this.visitAgain(this.items, "elsewhere");
   }
 
   private itemsNamed(expression: unknown): readonly SelectItem[] {
@@ -146,10 +157,10 @@ export class Select {
   }
 
   /** Only plain columns can be looked at in the select list alone. */
-  private visitAgain(items: readonly SelectItem[]): void {
+  private visitAgain(items: readonly SelectItem[], place: Place): void {
     for (const { name, plain, expression } of items) {
       if (name !== undefined) this.frame.bare.add(name);
-      if (plain) this.visit(expression, "elsewhere");
+      if (plain) this.visit(expression, place);
     }
   }
 
@@ -179,7 +190,20 @@ export class Select {
   }
 
   private visitItem(item: SelectItem): void {
-    this.visit(item.expression, item.plain ? "selected" : "elsewhere");
+    this.visit(item.expression, item.plain || this.showsGroups() ? "selected" : "elsewhere");
+  }
+
+  /** Whether only some of the rows may be in the result: which ones, the order may decide. */
+  private picks(): boolean {
+    const { node, tail } = this;
+    const clauses = [node["top"], node["distinct"], node["qualify"]];
+    return hasLimit(tail) || clauses.some((clause) => (clause ?? null) !== null);
+  }
+
+  private showsGroups(): boolean {
+    const { node, tail } = this;
+    if (!this.grouped || this.picks() || (node["having"] ?? null) !== null) return false;
+    return this.items.every(({ expression }) => foldsRows(expression)) && foldsRows(tail["order_by"]);
   }
 
   /** Whether columns that nobody asks for may be left out. */

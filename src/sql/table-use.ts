@@ -11,6 +11,10 @@ export interface TableUse {
    * are only shown, of rows that are in the result. `undefined`: any of them may decide.
    */
   readonly deciding: ReadonlySet<string> | undefined;
+  /** Columns that are named in the ONs of tables that are added, and nowhere else: places of those in `uses`. */
+  readonly joining: ReadonlyMap<string, readonly number[]>;
+  /** Columns that equal one of another table wherever the row is part of a row of its SELECT's. */
+  readonly equals: readonly Equality[];
   /** A row can matter only if it satisfies one of these. */
   readonly conditions: Dnf;
   /** Of a table that a LEFT JOIN adds to the outermost SELECT and that cannot drop or filter rows of others. */
@@ -27,8 +31,8 @@ export interface AddedTable {
   readonly role: "selected" | "unused";
 }
 
-interface Equality {
-  /** Of the table that is added. */
+export interface Equality {
+  /** Of the table itself. */
   readonly column: string;
   /** Place of the other table in `uses`, and its column. */
   readonly use: number;
@@ -44,6 +48,11 @@ export interface Uses {
   readonly limited: boolean;
   /** DISTINCT, GROUP BY, an aggregate or a set operation combines rows of the outermost SELECT. */
   readonly combined: boolean;
+  /**
+   * Names of outputs that are columns by which rows are grouped, where every group is a row of the result and all of it
+   * is made of groups. Empty where that is not certain.
+   */
+  readonly groups: ReadonlySet<string>;
   /** Rows that a join repeats change nothing: SELECT DISTINCT, or every aggregate is a COUNT(DISTINCT …), MIN or MAX. */
   readonly repeatable: boolean;
 }

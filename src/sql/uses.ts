@@ -9,7 +9,7 @@ import { frame } from "./relations";
 import { scopeCtes } from "./scope";
 import { hasLimit, Select, type SelectContext } from "./select";
 import { hasSlot } from "./slots";
-import type { AddedTable, TableUse, Uses } from "./table-use";
+import type { AddedTable, OutputColumn, TableUse, Uses } from "./table-use";
 import type { Token } from "./tokens";
 import { isSymbol, isWord } from "./tokens";
 import type { Node } from "./tree";
@@ -114,8 +114,9 @@ class Reader {
   }
 
   private combined(): Uses {
-    const uses = this.tables.map((relation) => useOf(relation, undefined));
-    return { uses, outputs: new Map(), limited: true, combined: true, repeatable: false };
+    const place = (relation: Relation): number => this.tables.indexOf(relation);
+    const uses = this.tables.map((relation) => useOf(relation, undefined, place));
+    return { uses, outputs: new Map(), limited: true, combined: true, groups: new Set(), repeatable: false };
   }
 
   private single(select: Select): Uses {
@@ -125,12 +126,18 @@ class Reader {
     const kept = this.tables.filter((relation) => !dropped.has(relation));
     const place = (relation: Relation): number => kept.indexOf(relation);
     const added = select.added();
+    const outputs = outputsOf(select, place, this.dialect);
+    const groups = select.shownGroups;
+    const isGroup = ({ use, column }: OutputColumn): boolean =>
+      groups.some((group) => place(group.relation) === use && group.name === column);
     return {
       uses: kept.map((relation) => ({
-        ...useOf(relation, addedAs(relation, added.get(relation), place)),
+        ...useOf(relation, addedAs(relation, added.get(relation), place), place),
         deciding: select.from.relations.includes(relation) && !relation.whole ? relation.deciding : undefined,
+        joining: joiningOf(relation, (by) => (added.has(by) ? place(by) : undefined)),
       })),
-      outputs: outputsOf(select, place, this.dialect),
+      outputs,
+      groups: new Set([...outputs].filter(([, output]) => isGroup(output)).map(([name]) => name)),
       limited: hasLimit(tail) || (node["top"] ?? null) !== null,
       ...combining,
     };
@@ -145,7 +152,11 @@ class Reader {
   }
 }
 
-function useOf(relation: Relation, added: AddedTable | undefined): TableUse {
+function useOf(
+  relation: Relation,
+  added: AddedTable | undefined,
+  place: (relation: Relation) => number,
+): TableUse {
   const { table, whole, opaque, columns, conditions } = relation;
   if (table === undefined) throw new UnknownNode("table");
   return {
@@ -153,8 +164,25 @@ function useOf(relation: Relation, added: AddedTable | undefined): TableUse {
     columns: whole ? "all" : columns,
     conditions: opaque ? [[]] : conditions,
     deciding: undefined,
+    joining: new Map(),
+    equals: relation.equals
+      .map(({ column, other }) => ({ column, use: place(other.relation), source: other.name }))
+      .filter(({ use }) => use >= 0),
     added,
   };
+}
+
+/** `added`: the place of a table that a LEFT JOIN only adds. */
+function joiningOf(
+  relation: Relation,
+  added: (by: Relation) => number | undefined,
+): ReadonlyMap<string, readonly number[]> {
+  const joining = new Map<string, readonly number[]>();
+  for (const [column, places] of relation.places) {
+    const by = [...places].map((place) => typeof place === "object" && place !== relation && added(place));
+    if (by.every((each) => typeof each === "number")) joining.set(column, by);
+  }
+  return joining;
 }
 
 function addedAs(

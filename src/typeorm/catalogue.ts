@@ -13,7 +13,7 @@ const CATALOGUES: Record<SqlDialect, typeof postgresCatalogue> = {
 };
 
 /**
- * What the database says of these tables, by path, in three statements. A table that does not exist has no facts,
+ * What the database says of these tables, by path, in three or four statements. A table that does not exist has no facts,
  * and neither has a view, a temporary, a foreign or a virtual table. DDL makes the facts out of date.
  */
 export async function loadCatalogue(

@@ -69,6 +69,9 @@ export class TableFactsLoader {
       columns,
       primaryKey: facts.primaryKey.map(fold),
       uniqueKeys: facts.uniqueKeys.map((key) => key.map(fold)),
+      references: facts.references.map(({ to, column, referenced }) => {
+        return { to, column: fold(column), referenced: fold(referenced) };
+      }),
     };
   }
 }

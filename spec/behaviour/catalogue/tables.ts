@@ -9,6 +9,12 @@ interface Expectation {
   readonly uniqueKeys: readonly (readonly string[])[];
   readonly rewrites: boolean;
   readonly triggered: boolean;
+  /** Foreign keys that can be counted on. */
+  readonly references: readonly {
+    readonly column: string;
+    readonly to: string;
+    readonly referenced: string;
+  }[];
 }
 
 type Triggers = "none" | "before" | "other" | "before and other";
@@ -24,6 +30,7 @@ const expectation = (
   uniqueKeys: keys,
   rewrites: triggers.includes("before"),
   triggered: triggers.includes("other"),
+  references: [],
   ...more,
 });
 
@@ -49,6 +56,11 @@ export const TABLES: PerDatabase<readonly string[]> = {
     "CREATE TABLE after_row (id int PRIMARY KEY)",
     "CREATE TRIGGER t AFTER UPDATE ON after_row FOR EACH ROW EXECUTE FUNCTION nothing()",
     "CREATE TABLE referring (id int PRIMARY KEY REFERENCES after_row)",
+    `CREATE TABLE doubtful (a int REFERENCES after_row DEFERRABLE INITIALLY DEFERRED, b int,
+      c int REFERENCES after_row, d int, e int, "F" int REFERENCES "MixedCase" ("Id"),
+      FOREIGN KEY (d, e) REFERENCES "Other".pair (b, a))`,
+    "ALTER TABLE doubtful ADD FOREIGN KEY (b) REFERENCES after_row NOT VALID",
+    "ALTER TABLE doubtful ADD CONSTRAINT unenforced FOREIGN KEY (c) REFERENCES before_row NOT ENFORCED",
     "CREATE TABLE ruled (id int PRIMARY KEY)",
     "CREATE RULE r AS ON INSERT TO ruled DO ALSO SELECT 1",
     "CREATE TABLE parent (id int PRIMARY KEY)",
@@ -75,6 +87,9 @@ export const TABLES: PerDatabase<readonly string[]> = {
     "CREATE TRIGGER t2 AFTER INSERT ON after_row FOR EACH ROW SET @x = 1",
     "CREATE TABLE before_delete (id int PRIMARY KEY)",
     "CREATE TRIGGER t3 BEFORE DELETE ON before_delete FOR EACH ROW SET @x = 1",
+    `CREATE TABLE referring (a int REFERENCES after_row (id), b int, c int, d int,
+      Other int, FOREIGN KEY (Other) REFERENCES MixedCase (Id), FOREIGN KEY (b, c) REFERENCES pair (b, a))`,
+    "CREATE TABLE ignoring (a int, FOREIGN KEY (a) REFERENCES after_row (id)) ENGINE = MyISAM",
     "CREATE TABLE versioned (id int PRIMARY KEY) WITH SYSTEM VERSIONING",
     "CREATE VIEW seen AS SELECT * FROM bare",
   ],
@@ -112,7 +127,16 @@ export const EXPECTATIONS: PerDatabase<readonly Expectation[]> = {
     expectation("bare", []),
     expectation("before_row", [["id"]], "before and other"),
     expectation("after_row", [["id"]], "other"),
-    expectation("referring", [["id"]]),
+    expectation("referring", [["id"]], "none", {
+      references: [{ column: "id", to: "after_row", referenced: "id" }],
+    }),
+    expectation("doubtful", [], "none", {
+      references: [
+        { column: "F", to: "mixedcase", referenced: "Id" },
+        { column: "a", to: "after_row", referenced: "id" },
+        { column: "c", to: "after_row", referenced: "id" },
+      ],
+    }),
     expectation("ruled", [["id"]], "before"),
     expectation("parent", [], "before"),
     expectation("child", []),
@@ -130,6 +154,13 @@ export const EXPECTATIONS: PerDatabase<readonly Expectation[]> = {
     expectation("before_row", [["id"]], "before"),
     expectation("after_row", [["id"]]),
     expectation("before_delete", [["id"]]),
+    expectation("referring", [], "none", {
+      references: [
+        { column: "a", to: "after_row", referenced: "id" },
+        { column: "Other", to: "mixedcase", referenced: "Id" },
+      ],
+    }),
+    expectation("ignoring", []),
     ...["versioned", "seen", "nowhere", "bare'; DROP TABLE bare"].map(missing),
   ],
   sqljs: [

@@ -16,6 +16,8 @@ export interface BenchOptions {
   readonly writeShares: readonly number[];
   readonly size: Size;
   readonly database: BenchDatabase;
+  /** Finds out what dropped entries needlessly, by rows. */
+  readonly why?: boolean;
   /** Told after each run. */
   progress?(done: number, total: number): void;
 }
@@ -29,6 +31,8 @@ export interface BenchRow {
   readonly figures: Figures;
   readonly tally: Tally;
   readonly pages?: Readonly<Record<string, Tally>>;
+  /** How often an entry was dropped needlessly, by its page, its statement and what claimed it. */
+  readonly needless?: Readonly<Record<string, number>>;
 }
 
 export interface BenchResult {
@@ -50,7 +54,7 @@ export async function benchPrecision(options: BenchOptions): Promise<BenchResult
   for (const workload of workloads) {
     for (const writeShare of writeShares) {
       const operations = operationsOf(workload, { ...options, writeShare });
-      const result = await compare({ database, workload, operations }, profiles, runEnded);
+      const result = await compare({ database, workload, operations }, profiles, runEnded, options.why);
       rows.push(...result.rows.map((row) => ({ workload: workload.name, writeShare, ...row })));
       violations.push(...result.violations.map((each) => `${workload.name}, ${each}`));
     }
@@ -63,21 +67,24 @@ async function compare(
   setting: Setting,
   profiles: ReadonlyMap<Granularity, ProfileOptions>,
   runEnded: () => void,
+  why = false,
 ) {
   const plain = await countWriteStatements(setting);
   runEnded();
   const runs: (CachedRun & { granularity: Granularity })[] = [];
   for (const [granularity, profile] of profiles) {
-    runs.push({ granularity, ...(await runCached(setting, profile)) });
+    runs.push({ granularity, ...(await runCached(setting, profile, why && granularity === "row")) });
     runEnded();
   }
   const writes = setting.operations.filter(({ kind }) => kind === "write").length;
   const row = (cache: BenchRow["cache"], tally: Tally, extraStatements: number) => {
     return { cache, writes, tally, figures: figuresOf(tally, writes, extraStatements) };
   };
-  const rows = runs.map(({ granularity, tally, pages, writeStatements }) => {
-    return { ...row(granularity, tally, writeStatements - plain), pages: Object.fromEntries(pages) };
-  });
+  const rows = runs.map(({ granularity, tally, pages, needless, writeStatements }) => ({
+    ...row(granularity, tally, writeStatements - plain),
+    pages: Object.fromEntries(pages),
+    needless: Object.fromEntries([...needless].sort(([, a], [, b]) => b - a)),
+  }));
   // Every run has seen the same answers of the database, so it does not matter whose oracle it is.
   const oracles = runs.slice(0, 1).map(({ oracle }) => row("oracle", oracle, 0));
   const violations = runs.flatMap((run) => run.violations.map((each) => `${run.granularity}: ${each}`));

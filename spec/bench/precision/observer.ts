@@ -1,6 +1,7 @@
 import type { DataSource } from "typeorm";
 import { type BypassReason, cacheopsOf, type Outcome, type ReadEvent, withoutCache } from "../../../src";
 import { canonical } from "./canonical";
+import type { Causes } from "./causes";
 import { Oracle } from "./oracle";
 import type { Sent, StatementLog } from "./statement-log";
 import { add, emptyTally, type Tally } from "./tally";
@@ -27,19 +28,24 @@ export class Observer {
   readonly pages = new Map<string, Tally>();
   /** The first wrong answers, in words. */
   readonly violations: string[] = [];
+  /** How often an entry was dropped needlessly, by its page, its statement and what claimed it. */
+  readonly needless = new Map<string, number>();
   readonly #log: StatementLog;
+  readonly #causes: Causes | undefined;
   readonly #cacheOfNoMistakes = new Oracle();
   /** The rows of each entry when it was stored. */
   readonly #stored = new Map<string, string>();
   #reads: ReadEvent[] = [];
 
-  constructor(dataSource: DataSource, log: StatementLog) {
+  constructor(dataSource: DataSource, log: StatementLog, causes?: Causes) {
     this.#log = log;
+    this.#causes = causes;
     cacheopsOf(dataSource).on("read", (event) => this.#reads.push(event));
   }
 
   async ask<T>(page: string, call: () => Promise<T>): Promise<T> {
     this.#reads = [];
+    this.#causes?.take();
     const { result, sent } = await this.#log.keep(call);
     const reads = [...this.#reads];
     // Where nothing was a hit, the database has just answered everything.
@@ -59,13 +65,23 @@ export class Observer {
   #judgeAll(page: string, reads: readonly ReadEvent[], sent: readonly Sent[]): void {
     if (reads.length !== sent.length || reads.some(({ sql }, index) => sql !== sent[index]?.sql))
       return this.#violation(page, `other statements than without a cache: ${reads[0]?.sql}`);
-    reads.forEach((read, index) => this.#judge(page, read, sent[index] as Sent));
+    const causes = [...(this.#causes?.take() ?? [])];
+    reads.forEach((read, index) => {
+      const why = read.outcome === "stale" ? causes.shift() : undefined;
+      this.#judge(page, read, sent[index] as Sent, why);
+    });
   }
 
-  #judge(page: string, { outcome, reason, stored }: ReadEvent, { sql, key, rows }: Sent): void {
+  #judge(
+    page: string,
+    { outcome, reason, stored }: ReadEvent,
+    { sql, key, rows }: Sent,
+    causes: readonly string[] | undefined,
+  ): void {
     if (outcome === "bypass" && BY_NATURE.includes(reason)) return;
     add(this.oracle, this.#cacheOfNoMistakes.judge(key, rows));
     const same = this.#stored.get(key) === rows;
+    if (same && causes) this.#blame(`${page}, ${briefly(sql)}`, causes);
     if (stored) this.#stored.set(key, rows);
     this.#count(page, { statements: 1, ...counts(outcome, same) });
     if (outcome === "hit" && !same) this.#violation(page, sql);
@@ -78,10 +94,26 @@ export class Observer {
     add(this.tally, more);
   }
 
+  /** Each of several has a share. */
+  #blame(read: string, causes: readonly string[]): void {
+    for (const cause of causes) {
+      const key = `${read}\n    ${cause}`;
+      this.needless.set(key, (this.needless.get(key) ?? 0) + 1 / causes.length);
+    }
+  }
+
   #violation(page: string, what: string): void {
     this.#count(page, { missed: 1 });
     if (this.violations.length < MOST_VIOLATIONS) this.violations.push(`page "${page}": ${what}`);
   }
+}
+
+/** Without select lists, quotes and constants. */
+function briefly(sql: string): string {
+  return sql
+    .replace(/SELECT (?:(?!SELECT ).)*? FROM/gs, "SELECT … FROM")
+    .replace(/"|`/g, "")
+    .replace(/\bIN \([^)]*\)/g, "IN (…)");
 }
 
 function counts(outcome: Outcome, same: boolean): Partial<Tally> {

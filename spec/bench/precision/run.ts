@@ -1,8 +1,10 @@
 import { DataSource, type DataSourceOptions } from "typeorm";
 import { cacheops, type ProfileOptions, withoutCache } from "../../../src";
+import { createMemoryStore } from "../../../src/stores/memory";
 import { Random } from "../../unit/sql/random";
 import { type DatabaseName, freshDatabase } from "../../support/databases";
 import { freshStore } from "../../support/stores";
+import { Causes } from "./causes";
 import { Observer } from "./observer";
 import { StatementLog } from "./statement-log";
 import type { Operation, PageRead, Write } from "./stream";
@@ -27,6 +29,8 @@ export interface CachedRun {
   readonly violations: readonly string[];
   /** Sent by all writes together. */
   readonly writeStatements: number;
+  /** How often an entry was dropped needlessly, by its page, its statement and what claimed it. */
+  readonly needless: ReadonlyMap<string, number>;
 }
 
 /** The statements that the writes send where there is no cache. Reads change nothing about them: they are left out. */
@@ -43,19 +47,23 @@ export async function countWriteStatements({ operations, ...setting }: Setting):
 export async function runCached(
   { operations, ...setting }: Setting,
   defaults: ProfileOptions,
+  why = false,
 ): Promise<CachedRun> {
   const log = new StatementLog();
-  const cache = cacheops({ ...freshStore("redis"), defaults });
+  // Every store drops the same; the one in the process is quick to be watched.
+  const causes = why ? new Causes(createMemoryStore({ maxEntries: 1e6, maxBytes: 1e9 })) : undefined;
+  const cache = cacheops({ ...(causes ? { store: causes.store } : freshStore("redis")), defaults });
   return withDataSource(setting, { logger: log.logger, cache }, async (dataSource) => {
     log.watch(dataSource);
-    const observer = new Observer(dataSource, log);
+    const observer = new Observer(dataSource, log, causes);
     let writeStatements = 0;
     for (const operation of operations) {
+      if (causes && operation.kind === "write") causes.writing = operation.change.name;
       if (operation.kind === "write") writeStatements += await write(dataSource, operation, log);
       else await visit(dataSource, operation, observer);
     }
-    const { tally, oracle, pages, violations } = observer;
-    return { tally, oracle, pages, violations, writeStatements };
+    const { tally, oracle, pages, violations, needless } = observer;
+    return { tally, oracle, pages, violations, needless, writeStatements };
   });
 }
 

@@ -17,6 +17,20 @@ export function tableOf(rows: readonly BenchRow[]): string {
   return lines.map((line) => `| ${line.join(" | ")} |\n`).join("");
 }
 
+/** What dropped entries needlessly most often, run by run; empty where nobody asked. */
+export function needlessOf(rows: readonly BenchRow[]): string {
+  return rows
+    .filter(({ needless }) => Object.keys(needless ?? {}).length > 0)
+    .map(({ workload, writeShare, needless = {} }) => {
+      const lines = Object.entries(needless).slice(0, MOST_CAUSES);
+      const drops = lines.map(([what, count]) => `${count.toFixed(1)}  ${what}\n`);
+      return `\n${workload}, ${percent(writeShare)} writes: dropped needlessly\n${drops.join("")}`;
+    })
+    .join("");
+}
+
+const MOST_CAUSES = 25;
+
 function cells({ workload, writeShare, cache, figures }: BenchRow): readonly string[] {
   const { hitRate, invalidationsPerWrite, precision, missed, extraStatementsPerWrite } = figures;
   return [

@@ -93,6 +93,18 @@ export const MUTANTS: readonly Mutant[] = [
     faults: false,
   },
   {
+    name: "groups-taken-for-shown",
+    broken: "groups that are not all shown, and tell the rows that they are made of",
+    mix: { ...FAST, pool: 20, reads: ["worthOfParents"] },
+    faults: false,
+  },
+  {
+    name: "new-rows-ignored",
+    broken: "new rows that nothing has to refer to, and that nobody minds",
+    mix: { ...ROWS, reads: ["where", "countWhere", "leftJoin", "groups"] },
+    faults: false,
+  },
+  {
     name: "collation-ignored",
     broken: "texts compared letter by letter where the database takes more for equal",
     mix: { ...ROWS, pool: 80 },

@@ -101,6 +101,104 @@ export const JOINS: Record<string, Definition> = {
         .slice(skip, skip + take);
     },
   },
+  /** In the order of what is joined, which picks none of them. */
+  sortedByParent: {
+    statements: one,
+    possible: hasParent,
+    run: async (manager, { table, id }) => {
+      const rows = await manager
+        .createQueryBuilder<Row>(table, "r")
+        .leftJoinAndSelect("r.parent", "p")
+        .where("r.id <> :id AND r.parentId IS NOT NULL", { id })
+        .orderBy("p.value", "DESC")
+        .addOrderBy("r.id", "ASC")
+        .getMany();
+      return rows.map((row) => [shown(row), row.parent ? shown(row.parent) : null]);
+    },
+    answer: ({ table, id }, family, state) => {
+      const valueOf = (row: StoredRow): number => parentRow(state, family, table, row)?.[1] ?? 0;
+      return rowsOf(state, table)
+        .filter((row) => row[0] !== id && parentRow(state, family, table, row))
+        .sort((a, b) => valueOf(b) - valueOf(a) || byId(a, b))
+        .map((row) => [row, parentRow(state, family, table, row)]);
+    },
+  },
+  /** The kids of one, by what they are worth. */
+  sortedKids: {
+    statements: one,
+    possible: hasKids,
+    run: async (manager, { table, id }) => {
+      const rows = await manager
+        .createQueryBuilder<Row>(table, "r")
+        .leftJoinAndSelect("r.kids", "k")
+        .where("r.id = :id", { id })
+        .orderBy("k.value", "DESC")
+        .addOrderBy("k.id", "ASC")
+        .getMany();
+      return rows.map((row) => [shown(row), (row.kids ?? []).map(shown)]);
+    },
+    answer: ({ table, id }, family, state) =>
+      rowsOf(state, table)
+        .filter((row) => row[0] === id)
+        .map((row) => [
+          row,
+          childrenOf(state, kidsName(family, table), id).sort((a, b) => b[1] - a[1] || byId(a, b)),
+        ]),
+  },
+  /** What the kids of some rows add up to; of those alone that have some where the filter is written out. */
+  kidsAddedUp: {
+    statements: one,
+    possible: hasKids,
+    run: async (manager, { table, id, style }) => {
+      const builder = manager
+        .createQueryBuilder<Row>(table, "r")
+        .leftJoin("r.kids", "k")
+        .select("r.id", "id")
+        .addSelect("COUNT(k.id)", "many")
+        .addSelect("COALESCE(SUM(k.value), 0)", "total")
+        .where("r.id <= :id", { id })
+        .groupBy("r.id")
+        .orderBy("r.id");
+      if (style === "literal") builder.having("COUNT(k.id) > 0");
+      const rows = await builder.getRawMany<{ id: unknown; many: unknown; total: unknown }>();
+      return rows.map((row) => [row.id, row.many, row.total].map(Number));
+    },
+    answer: ({ table, id, style }, family, state) =>
+      rowsOf(state, table)
+        .filter((row) => row[0] <= id)
+        .map((row) => {
+          const kids = childrenOf(state, kidsName(family, table), row[0]);
+          return [row[0], kids.length, kids.reduce((sum, [, value]) => sum + value, 0)] as const;
+        })
+        .filter(([, many]) => style !== "literal" || many > 0),
+  },
+  /** What the parents of all rows are worth; of some alone where the filter is written out. */
+  worthOfParents: {
+    statements: one,
+    possible: hasParent,
+    run: async (manager, { table, take, style }) => {
+      const builder = manager
+        .createQueryBuilder<Row>(table, "r")
+        .leftJoin("r.parent", "p")
+        .select("r.parentId", "parent")
+        .addSelect("COUNT(*)", "many")
+        .addSelect("MAX(p.value)", "worth")
+        .where("r.parentId IS NOT NULL")
+        .groupBy("r.parentId")
+        .orderBy("worth", "DESC")
+        .addOrderBy("r.parentId", "ASC");
+      if (style === "literal") builder.limit(take);
+      const rows = await builder.getRawMany<{ parent: unknown; many: unknown; worth: unknown }>();
+      return rows.map(({ parent, many, worth }) => [parent, many, worth].map(Number));
+    },
+    answer: ({ table, take, style }, family, state) => {
+      const groups = rowsOf(state, parentsName(family, table))
+        .map(([id, value]) => [id, childrenOf(state, table, id).length, value] as const)
+        .filter(([, many]) => many > 0)
+        .sort((a, b) => b[2] - a[2] || a[0] - b[0]);
+      return style === "literal" ? groups.slice(0, take) : groups;
+    },
+  },
   /** Each row as often as it has kids: what LIMIT cuts depends on them. */
   limitedKids: {
     statements: one,

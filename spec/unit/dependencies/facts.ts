@@ -39,6 +39,7 @@ export function facts(columns: readonly ColumnFacts[], rest: Partial<TableFacts>
     columns: new Map(columns.map((each) => [each.name, each])),
     primaryKey,
     uniqueKeys: [primaryKey],
+    references: [],
     rewrites: false,
     triggered: false,
     ...rest,

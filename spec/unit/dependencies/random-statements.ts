@@ -35,9 +35,28 @@ export function generateList(random: Random): string {
     ? ` WHERE ${predicate(random, random.chance(0.8) ? "a" : random.pick(names), 2)}`
     : "";
   const order = items.map((item) => item.split(" AS ")[0]).join(", ");
-  const page = random.chance(0.4) ? ` ORDER BY ${order} LIMIT ${1 + random.below(3)}` : "";
+  const limit = random.chance(0.5) ? ` LIMIT ${1 + random.below(3)}` : "";
+  const page = random.chance(0.5) ? ` ORDER BY ${order}${limit}` : "";
   const from = `FROM ${random.pick(["p", "t", "u"])} a${joins.join("")}${where}`;
+  if (random.chance(0.2)) return groups(random, names, from);
   return random.chance(0.15) ? `SELECT COUNT(*) AS n ${from}` : `SELECT ${items.join(", ")} ${from}${page}`;
+}
+
+/** Mostly by a column of the first table, and with no more than what others add up to. */
+function groups(random: Random, names: readonly string[], from: string): string {
+  const column = (): string => `${random.pick(names)}.${random.pick(["k", "x", "y"])}`;
+  const keys = [`a.${random.pick(["k", "x", "y"])}`, ...(random.chance(0.2) ? [column()] : [])];
+  const value = random.pick([
+    "COUNT(*)",
+    `COUNT(${column()})`,
+    `COALESCE(SUM(${column()}), 0)`,
+    `MAX(${column()})`,
+  ]);
+  const having = random.chance(0.2) ? " HAVING COUNT(*) > 1" : "";
+  const order = random.chance(0.5) ? ` ORDER BY v DESC, ${keys.join(", ")}` : "";
+  const limit = order && random.chance(0.3) ? " LIMIT 2" : "";
+  const list = keys.map((key, at) => `${key} AS g${at}`).join(", ");
+  return `SELECT ${list}, ${value} AS v ${from} GROUP BY ${keys.join(", ")}${having}${order}${limit}`;
 }
 
 /** An INSERT, UPDATE or DELETE of one table. */

@@ -3,6 +3,7 @@ import initSqlJs, { type Database, type SqlValue } from "sql.js";
 import { Namespaces } from "../../../src/core/namespaces";
 import { Registries } from "../../../src/core/registries";
 import { RowWrite } from "../../../src/core/row-writes";
+import type { TableFacts } from "../../../src/schema/column";
 import type { Reliance } from "../../../src/dependencies/reliance";
 import type { WriteSet } from "../../../src/dependencies/writes";
 import { prepareParser } from "../../../src/sql/parser";
@@ -29,10 +30,18 @@ const TABLES = [
 const OTHERS = [column("x", INTEGER), column("y", INTEGER), column("s", TEXT.sqlite)];
 const KEY = column("k", INTEGER, { nullable: false, autoIncrement: true });
 const FACTS = {
-  p: facts([KEY, ...OTHERS], { primaryKey: ["k"] }),
-  t: facts([KEY, ...OTHERS], { primaryKey: ["k"] }),
-  u: facts([column("k", INTEGER), ...OTHERS], { primaryKey: [], uniqueKeys: [] }),
+  p: facts([KEY, ...OTHERS], { primaryKey: ["k"], references: refersTo("y", "p") }),
+  t: facts([KEY, ...OTHERS], { primaryKey: ["k"], references: refersTo("x", "p") }),
+  u: facts([column("k", INTEGER), ...OTHERS], {
+    primaryKey: [],
+    uniqueKeys: [],
+    references: refersTo("x", "t"),
+  }),
 };
+
+function refersTo(own: string, to: string): TableFacts["references"] {
+  return [{ column: own, to, referenced: "k" }];
+}
 
 /** From the text of a read to the rows that it relies on, and from that of a write to those that it changes. */
 describe("a result that a write has changed relies on what the write concerns (random statements)", () => {
@@ -159,14 +168,14 @@ function fill(database: Database, random: Random): void {
 function insert(database: Database, name: string, values: SqlValue[]): void {
   database.run(
     `INSERT OR IGNORE INTO ${name} (${COLUMNS.join(", ")}) SELECT ?, ?, ?, ?
-    WHERE ${refersTo(name)}`,
+    WHERE ${isReferring(name)}`,
     [...values, values[refers[name] as number] ?? null] as SqlValue[],
   );
 }
 
 const refers: Record<string, number> = { p: 2, t: 1, u: 1 };
 
-function refersTo(name: string): string {
+function isReferring(name: string): string {
   const to = name === "u" ? "t" : "p";
   return `coalesce(?5 IN (SELECT k FROM ${to}), true)`;
 }

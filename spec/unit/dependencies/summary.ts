@@ -19,7 +19,7 @@ for (const a of VALUES) {
 /**
  * What a read relies on, in one line: `post[category_id=1,2; deleted_at null](id title)`; `comment(*)`
  * is all of a table, `comment(any)` any column of any of its rows. Of parts that
- * only the result tells there stands a question mark.
+ * only the result tells there stands a question mark. `post@(id)`: a new row does not matter.
  */
 export function reliancesSummary(reliances: readonly Reliance[]): string {
   return reliances.map(relianceSummary).join(" ") || "nothing";
@@ -31,7 +31,7 @@ function relianceSummary({ path, parts, schemes, late }: Reliance): string {
     const spec = specOf(scheme) as SchemeSpec;
     const own = parts.filter((part) => part.scheme === scheme.id).map(({ key }) => TUPLES.get(key) ?? key);
     const told = late.some((each) => each.scheme.id === scheme.id) ? ["?"] : [];
-    return `${path}${rowsOf(spec, [...own.sort(), ...told])}(${usesOf(spec)})`;
+    return `${path}${spec.referred ? "@" : ""}${rowsOf(spec, [...own.sort(), ...told])}(${usesOf(spec)})`;
   });
   return all.join(" ") || `${path}[never]`;
 }

@@ -1,4 +1,4 @@
-import type { ColumnFacts, TableFacts } from "../../schema/column";
+import type { ColumnFacts, ColumnReference, TableFacts } from "../../schema/column";
 import type { Table } from "../../schema/table";
 
 export type NamedTable = Pick<Table, "path" | "schema" | "name">;
@@ -7,6 +7,7 @@ interface Draft {
   readonly columns: Map<string, ColumnFacts>;
   primaryKey: readonly string[];
   readonly uniqueKeys: (readonly string[])[];
+  readonly references: ColumnReference[];
   rewrites: boolean;
   triggered: boolean;
 }
@@ -20,6 +21,7 @@ export class Drafts {
       columns: new Map<string, ColumnFacts>(),
       primaryKey: [],
       uniqueKeys: [],
+      references: [],
       rewrites: false,
       triggered: false,
     };
@@ -34,6 +36,11 @@ export class Drafts {
     if (columns.some((name) => draft.columns.get(name)?.nullable ?? true)) return;
     draft.uniqueKeys.push(columns);
     if (primary) draft.primaryKey = columns;
+  }
+
+  /** A foreign key of one column that the database enforces at the latest when a transaction commits. */
+  addReference(path: string, reference: ColumnReference): void {
+    this.#drafts.get(path)?.references.push(reference);
   }
 
   markRewritten(path: string): void {

@@ -23,6 +23,14 @@ interface KeyRow extends TableRow {
   readonly prefix: number | string | null;
 }
 
+interface ReferenceRow extends TableRow {
+  readonly keyName: string;
+  readonly column: string;
+  readonly toSchema: string;
+  readonly toTable: string;
+  readonly referenced: string;
+}
+
 interface RewriteRow {
   readonly schemaName: string;
   /** `null`: all of the schema. */
@@ -51,6 +59,14 @@ const KEYS = `
   FROM information_schema.STATISTICS
   WHERE NON_UNIQUE = 0 AND TABLE_SCHEMA IN (:schemas) AND TABLE_NAME IN (:names)
   ORDER BY TABLE_SCHEMA, TABLE_NAME, INDEX_NAME <> 'PRIMARY', INDEX_NAME, SEQ_IN_INDEX`;
+
+// Of several columns a key has several rows. Engines that do not enforce foreign keys do not keep them.
+const REFERENCES = `
+  SELECT TABLE_SCHEMA AS schemaName, TABLE_NAME AS tableName, CONSTRAINT_NAME AS keyName, COLUMN_NAME AS \`column\`,
+    REFERENCED_TABLE_SCHEMA AS toSchema, REFERENCED_TABLE_NAME AS toTable, REFERENCED_COLUMN_NAME AS referenced
+  FROM information_schema.KEY_COLUMN_USAGE
+  WHERE REFERENCED_TABLE_NAME IS NOT NULL AND TABLE_SCHEMA IN (:schemas) AND TABLE_NAME IN (:names)
+  ORDER BY TABLE_SCHEMA, TABLE_NAME, CONSTRAINT_NAME, ORDINAL_POSITION`;
 
 // Triggers are shown to those who may make some: whoever may not is told of none. MySQL forbids a trigger to change
 // its own table but by SET NEW, so those that run AFTER do not count.
@@ -82,6 +98,10 @@ export async function mysqlCatalogue(
   }
   const keys = groupedBy(await ask<KeyRow>(KEYS), (row) => JSON.stringify([nameOf(row), row.keyName]));
   for (const rows of keys.values()) addKey(drafts, places, rows);
+  const references = groupedBy(await ask<ReferenceRow>(REFERENCES), (row) =>
+    JSON.stringify([nameOf(row), row.keyName]),
+  );
+  for (const rows of references.values()) addReference(drafts, places, rows);
   const rewrites = await ask<RewriteRow>(REWRITTEN);
   for (const [row] of groupedBy(columns, nameOf).values()) {
     if (!row || !isRewritten(rewrites, row)) continue;
@@ -153,6 +173,15 @@ function addKey(drafts: Drafts, places: Places, rows: readonly KeyRow[]): void {
   if (!first || rows.some(({ column, prefix }) => column === null || prefix !== null)) return;
   const columns = rows.flatMap(({ column }) => column ?? []);
   for (const path of places.pathsOf(first)) drafts.addKey(path, columns, first.keyName === "PRIMARY");
+}
+
+function addReference(drafts: Drafts, places: Places, rows: readonly ReferenceRow[]): void {
+  const [only, another] = rows;
+  if (!only || another) return;
+  const { column, referenced, toSchema, toTable } = only;
+  for (const path of places.pathsOf(only))
+    for (const to of places.pathsOf({ schemaName: toSchema, tableName: toTable }))
+      drafts.addReference(path, { column, to, referenced });
 }
 
 function isRewritten(rewrites: readonly RewriteRow[], { schemaName, tableName }: TableRow): boolean {

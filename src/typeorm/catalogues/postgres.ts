@@ -70,6 +70,19 @@ const KEYS = `${WANTED}
       SELECT FROM pg_catalog.pg_inherits child WHERE child.inhparent = wanted.oid))
   ORDER BY wanted.place, i.indisprimary DESC, i.indexrelid`;
 
+// NOT VALID and NOT ENFORCED: there may be rows that refer to none.
+const REFERENCES = `${WANTED}
+  SELECT wanted.place, target.place AS "to", own.attname::text AS column, other.attname::text AS referenced
+  FROM wanted
+  JOIN pg_catalog.pg_constraint con ON con.conrelid = wanted.oid AND con.contype = 'f' AND con.convalidated
+  JOIN wanted target ON target.oid = con.confrelid
+  JOIN pg_catalog.pg_attribute own ON own.attrelid = con.conrelid AND own.attnum = con.conkey[1]
+  JOIN pg_catalog.pg_attribute other ON other.attrelid = con.confrelid AND other.attnum = con.confkey[1]
+  WHERE pg_catalog.cardinality(con.conkey) = 1
+    AND coalesce(pg_catalog.to_jsonb(con)->>'conenforced', 'true') = 'true'
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgconstraint = con.oid AND t.tgenabled <> 'O')
+  ORDER BY wanted.place, con.conname`;
+
 // Triggers that run BEFORE a row is written, or INSTEAD, change it; the others can by statements of their own. Those of
 // a partition run for what is written to the whole.
 const REWRITTEN = `${WANTED}, family AS (
@@ -86,6 +99,13 @@ const REWRITTEN = `${WANTED}, family AS (
     bool_or(EXISTS (SELECT FROM pg_catalog.pg_trigger t
       WHERE t.tgrelid = family.oid AND NOT t.tgisinternal)) AS triggered
   FROM family GROUP BY family.place`;
+
+interface ReferenceRow {
+  readonly place: number;
+  readonly to: number;
+  readonly column: string;
+  readonly referenced: string;
+}
 
 interface TriggerRow {
   readonly place: number;
@@ -108,6 +128,8 @@ export async function postgresCatalogue(
     drafts.addColumn(pathAt(row.place), { ...column, type: postgresType(row) });
   }
   for (const row of await ask<KeyRow>(KEYS)) drafts.addKey(pathAt(row.place), row.columns, row.primary);
+  for (const { place, to, column, referenced } of await ask<ReferenceRow>(REFERENCES))
+    drafts.addReference(pathAt(place), { column, to: pathAt(to), referenced });
   for (const { place, rewrites, triggered } of await ask<TriggerRow>(REWRITTEN)) {
     if (rewrites) drafts.markRewritten(pathAt(place));
     if (triggered) drafts.markTriggered(pathAt(place));

@@ -116,8 +116,14 @@ export const usesCases: Readonly<Record<string, UsesCases>> = {
         "SELECT p.id FROM p LEFT JOIN t ON t.p = p.id LEFT JOIN u ON u.t = t.id WHERE u.x = 1",
         "p(id) / t(id p) / u(t x) [x=1]",
       ],
-      ["SELECT p.id, t.n FROM p LEFT JOIN t ON t.p = p.id ORDER BY t.n", "p(id) / t(n p)"],
-      ["SELECT p.id, t.n AS n FROM p LEFT JOIN t ON t.p = p.id ORDER BY n", "p(id) / t(n p)"],
+      ["SELECT p.id, t.n FROM p LEFT JOIN t ON t.p = p.id ORDER BY t.n", "p(id) / t(n p) selected<p=0.id>"],
+      [
+        "SELECT p.id, t.n AS n FROM p LEFT JOIN t ON t.p = p.id ORDER BY n",
+        "p(id) / t(n p) selected<p=0.id>",
+      ],
+      // Where only some rows are shown, the order decides which.
+      ["SELECT p.id, t.n FROM p LEFT JOIN t ON t.p = p.id ORDER BY t.n LIMIT 1", "p(id) / t(n p); limited"],
+      ["SELECT p.id, t.n FROM p LEFT JOIN t ON t.p = p.id ORDER BY abs(t.n)", "p(id) / t(n p)"],
       ["SELECT p.id, t.n AS n FROM p LEFT JOIN t ON t.p = p.id ORDER BY 2", "p(id) / t(n p)"],
       ["SELECT p.id, upper(t.n) AS n FROM p LEFT JOIN t ON t.p = p.id", "p(id) / t(n p)"],
       ["SELECT p.id, n FROM p LEFT JOIN t ON t.p = p.id", "p(id n) / t(n p)"],
