@@ -37,7 +37,17 @@ export class RedisServer {
   /** Empty: nothing is ever saved. */
   async restart(): Promise<void> {
     const { command, prefix, env } = this.program;
-    const options = [...prefix, "--port", String(this.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
+    const options = [
+      ...prefix,
+      "--port",
+      String(this.port),
+      "--bind",
+      "127.0.0.1",
+      "--save",
+      "",
+      "--appendonly",
+      "no",
+    ];
     const keeper = spawn("/bin/sh", ["-c", KEEPER, "sh", command, ...options, "--dir", tmpdir()], {
       env: { ...process.env, ...env },
       stdio: ["pipe", "pipe", "ignore"],

@@ -32,8 +32,8 @@ describe("every interleaving of the calls to two slots (traps 1, 20, 23)", funct
     explore<string, Mutation>(actors, stage, {
       start: "0",
       mutation,
-      before: warm ? [readerAtOnce as Slotted] : [],
-      after: [glanceAtOnce as Slotted],
+      before: warm ? [readerAtOnce] : [],
+      after: [glanceAtOnce],
     });
 
   const CASTS: Record<string, readonly Slotted[]> = {

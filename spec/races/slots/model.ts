@@ -174,7 +174,7 @@ function* readerSteps(
     }
     case "proven": {
       const same = state.table?.version === reader.table!.version && state.table.unproven;
-      const table = same ? { ...state.table!, unproven: false } : state.table;
+      const table = same ? { ...state.table, unproven: false } : state.table;
       return yield become({ ...state, table }, { at: "loading" });
     }
     case "loading":

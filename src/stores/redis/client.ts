@@ -50,7 +50,7 @@ export function linkTo(option: RedisOption, limits: TimeLimits): Link {
   if ("cluster" in option) return ClusterLink.own(option.cluster, limits);
   if ("sentinel" in option) return SentinelLink.own(option.sentinel, limits.connect);
   if (FOREIGN.some((name) => name in option)) throw unusable();
-  return SingleLink.own(option as AnyClientOptions, limits.connect);
+  return SingleLink.own(option, limits.connect);
 }
 
 /** Of node-redis' other clients and of ioredis. node-redis would ignore them and talk to localhost:6379. */

@@ -146,7 +146,7 @@ export class ClusterLink implements Link {
   }
 
   private attend(client: OwnCluster): OwnCluster {
-    client.on("error", (error) => (this.failure = error));
+    client.on("error", (error: unknown) => (this.failure = error));
     for (const [event, listener] of Object.entries(this.listeners))
       client.on(event, listener as (...args: unknown[]) => void);
     return client;
@@ -168,7 +168,7 @@ function isMigrating(error: unknown): boolean {
 function make(options: AnyClusterOptions): OwnCluster {
   try {
     // Its own type is in the way of what is used here: masters and replicas are of one kind to us.
-    return createCluster(options as Parameters<typeof createCluster>[0]) as unknown as OwnCluster;
+    return createCluster(options);
   } catch (error) {
     if (error instanceof CacheopsConfigError) throw error;
     throw unusableCluster();
@@ -194,5 +194,5 @@ function addressOfSocket(socket: object | undefined): string {
 function withDefaults(options: AnyClusterOptions, connectTimeout: number): AnyClusterOptions {
   const { defaults } = options;
   const socket = { connectTimeout, reconnectStrategy, ...defaults?.socket };
-  return { ...options, defaults: { ...defaults, disableOfflineQueue: true, socket } } as AnyClusterOptions;
+  return { ...options, defaults: { ...defaults, disableOfflineQueue: true, socket } };
 }

@@ -13,8 +13,8 @@ import {
 
 /** The parts of node-redis, 5 and 6, that are used here. */
 
-export type Arguments = ReadonlyArray<string | Buffer>;
-export interface CommandOptions {
+type Arguments = ReadonlyArray<string | Buffer>;
+interface CommandOptions {
   typeMapping?: object;
   timeout?: number | undefined;
 }

@@ -141,7 +141,7 @@ export class SentinelLink implements Link {
 
 function make(options: AnySentinelOptions): OwnSentinel {
   try {
-    return createSentinel(options as Parameters<typeof createSentinel>[0]) as unknown as OwnSentinel;
+    return createSentinel(options);
   } catch {
     throw unusableSentinel();
   }
@@ -160,5 +160,5 @@ function withDefaults(options: AnySentinelOptions, connectTimeout: number): AnyS
       socket: { connectTimeout, reconnectStrategy, ...node?.socket },
     },
     sentinelClientOptions: { ...sentinel, socket: { connectTimeout, ...sentinel?.socket } },
-  } as AnySentinelOptions;
+  };
 }
