@@ -113,7 +113,8 @@ export const JOINS: Record<string, Definition> = {
         .orderBy("p.value", "DESC")
         .addOrderBy("r.id", "ASC")
         .getMany();
-      return rows.map((row) => [shown(row), row.parent ? shown(row.parent) : null]);
+      // Databases disagree about the place of those whose parent is softly deleted.
+      return rows.flatMap((row) => (row.parent ? [[shown(row), shown(row.parent)]] : []));
     },
     answer: ({ table, id }, family, state) => {
       const valueOf = (row: StoredRow): number => parentRow(state, family, table, row)?.[1] ?? 0;
@@ -182,7 +183,7 @@ export const JOINS: Record<string, Definition> = {
         .leftJoin("r.parent", "p")
         .select("r.parentId", "parent")
         .addSelect("COUNT(*)", "many")
-        .addSelect("MAX(p.value)", "worth")
+        .addSelect("COALESCE(MAX(p.value), -1)", "worth")
         .where("r.parentId IS NOT NULL")
         .groupBy("r.parentId")
         .orderBy("worth", "DESC")
@@ -192,9 +193,12 @@ export const JOINS: Record<string, Definition> = {
       return rows.map(({ parent, many, worth }) => [parent, many, worth].map(Number));
     },
     answer: ({ table, take, style }, family, state) => {
-      const groups = rowsOf(state, parentsName(family, table))
-        .map(([id, value]) => [id, childrenOf(state, table, id).length, value] as const)
-        .filter(([, many]) => many > 0)
+      const parents = rowsOf(state, parentsName(family, table));
+      // One that is softly deleted is not joined.
+      const worthOf = (id: number): number => parents.find((row) => row[0] === id)?.[1] ?? -1;
+      const ids = new Set(rowsOf(state, table).flatMap(([, , parent]) => parent ?? []));
+      const groups = [...ids]
+        .map((id) => [id, childrenOf(state, table, id).length, worthOf(id)] as const)
         .sort((a, b) => b[2] - a[2] || a[0] - b[0]);
       return style === "literal" ? groups.slice(0, take) : groups;
     },
