@@ -74,7 +74,9 @@ describe("what a write changes", () => {
 
   it("union() keeps tables and the first reason for everything", () => {
     const everything: WriteSet = { everything: "CALL", tables: new Map() };
-    expect(union(tables("a"), tables("b"))).to.deep.equal({ ...tables("a", "b"), altered: false });
+    const { identifiers, ...both } = union(tables("a"), { ...tables("b"), identifiers: new Set(["c"]) });
+    expect(both).to.deep.equal({ ...tables("a", "b"), altered: false });
+    expect(identifiers).to.deep.equal(new Set(["c"]));
     expect(union(NOTHING, tables("a"))).to.deep.equal(tables("a"));
     expect(union(tables("a"), NOTHING)).to.deep.equal(tables("a"));
     expect(union(tables("a"), everything).everything).to.equal("CALL");

@@ -84,7 +84,7 @@ export const FINDS: Readonly<Record<string, BlogRead>> = {
       }),
     uses: [
       "post(authorId id removed) [removed null] / author(id name); limited combined repeatable",
-      "post(authorId id removed title views) [removed null & id=#] / author(active id name) / post_tags(postId tagId) [postId=#~post.id] unused<postId=0.id> / tag(id label) selected<id=2.tagId>",
+      "post(authorId id removed title views) [removed null & id=#] / author(active id name) selected<id=0.authorId> / post_tags(postId tagId) [postId=#~post.id] unused<postId=0.id> / tag(id label) selected<id=2.tagId>",
     ],
   },
   "a count": {
