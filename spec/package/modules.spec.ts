@@ -9,8 +9,8 @@ interface Compared {
   readonly different: string[];
 }
 
-/** Of the tarball. It was 346 kB when this was set: grow it knowingly. */
-const SIZE_BUDGET = 380_000;
+/** Of the tarball. It was 387 kB when this was set: grow it knowingly. */
+const SIZE_BUDGET = 420_000;
 
 const COMPARE = `
   import { createRequire } from "node:module";

@@ -61,6 +61,8 @@ onEveryStore("a cached function that may be stale for a while", (store) => {
     const refreshing = f();
     await begun;
     const other = f();
+    // A look-up behind its own: when it is answered, that one waits for the first one's result.
+    expect(await f.peek()).to.equal(undefined);
     letOn();
     expect(await Promise.all([refreshing, other])).to.deep.equal([2, 2]);
   });
@@ -72,6 +74,8 @@ onEveryStore("a cached function that may be stale for a while", (store) => {
     const refreshing = f();
     await begun;
     const other = f();
+    // A look-up behind its own: when it is answered, that one waits for the first one's result.
+    expect(await f.peek()).to.equal(undefined);
     letOn();
     expect(await Promise.all([refreshing, other])).to.deep.equal([2, 2]);
   });
