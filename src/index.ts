@@ -41,6 +41,7 @@ export type {
   FileCached,
   FileCachedOptions,
   FunctionCaching,
+  LoadingOptions,
   MethodContext,
   Promising,
 } from "./functions/cached-function";
@@ -54,6 +55,7 @@ export type {
   Dependency,
   EntryKey,
   Freshness,
+  LoadLocks,
   Lookup,
   Namespace,
   Part,
@@ -70,4 +72,10 @@ export type {
   ReadExplanation,
   WriteExplanation,
 } from "./core/explanation";
-export { CacheopsConfigError, CacheopsError, CacheopsStoreError, CacheopsUnsupportedError } from "./errors";
+export {
+  CacheopsConfigError,
+  CacheopsError,
+  CacheopsLockError,
+  CacheopsStoreError,
+  CacheopsUnsupportedError,
+} from "./errors";

@@ -67,6 +67,22 @@ export interface CacheopsOptions {
    */
   lease?: Duration;
   /**
+   * With `lock`: how long a read waits for the load of another process at most; then it loads by itself. From 1 ms to an
+   * hour. Default: `"10s"`.
+   */
+  lockTimeout?: Duration;
+  /**
+   * With `lock`: how long those who wait are held up if the process that loads dies. It is renewed as long as the load
+   * lasts. Must be longer than a round trip to Redis, else `initialize()` rejects with `CacheopsLockError`. From 100 ms to
+   * an hour. Default: `"2s"`.
+   */
+  lockLease?: Duration;
+  /**
+   * With `lock`: independent Redis nodes (each as for `redis`), best three or five, of which a majority decides who loads.
+   * Default: none, `redis` alone decides. While that cannot be reached the cache cannot either, so it is seldom worth it.
+   */
+  lockNodes?: readonly RedisOption[];
+  /**
    * How long a replica may lag behind, with TypeORM's `replication`: a result that a replica gave
    * within this time of an invalidation, or of the first use of a table, is not stored. A replica that
    * lags longer can bring old rows into the cache, for the timeout; a longer time keeps the cache empty
@@ -106,6 +122,9 @@ export interface ResolvedOptions {
   readonly maxInList: number;
   readonly operationTimeout: number;
   readonly lease: number;
+  readonly lockTimeout: number;
+  readonly lockLease: number;
+  readonly lockNodes: readonly RedisOption[];
   readonly replicaLag: number;
   readonly readAfterWrite: "replica" | "master";
   readonly triggers: Readonly<Record<string, readonly string[]>>;
@@ -129,6 +148,9 @@ const DEFAULTS: Required<Omit<CacheopsOptions, Optional>> = {
   maxInList: 100,
   operationTimeout: "500ms",
   lease: "10s",
+  lockTimeout: "10s",
+  lockLease: "2s",
+  lockNodes: [],
   replicaLag: "1s",
   readAfterWrite: "replica",
   triggers: {},
@@ -144,7 +166,10 @@ export function resolveOptions(given: CacheopsOptions): ResolvedOptions {
   const operationTimeout = milliseconds(options.operationTimeout, "operationTimeout");
   const lease = milliseconds(options.lease, "lease");
   checkLease(lease, operationTimeout);
+  const lockTimeout = milliseconds(options.lockTimeout, "lockTimeout");
+  const lockLease = milliseconds(options.lockLease, "lockLease");
   const replicaLag = milliseconds(options.replicaLag, "replicaLag");
   const { redis, store, codec } = options;
-  return Object.freeze({ ...options, redis, store, codec, operationTimeout, lease, replicaLag });
+  const durations = { operationTimeout, lease, lockTimeout, lockLease, replicaLag };
+  return Object.freeze({ ...options, redis, store, codec, ...durations });
 }

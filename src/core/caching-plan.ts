@@ -27,6 +27,8 @@ export interface CachingPlan {
   readonly coarser: readonly string[];
   /** Milliseconds. */
   readonly timeout: number;
+  readonly lock: boolean;
+  readonly earlyRefresh: number;
 }
 
 export interface Bypass {
@@ -59,8 +61,13 @@ export function planCaching(
   const profile = profileOf(request, statement, context);
   const refusal = refusedByCaller(request, enabled, scope) ?? refusedByProfile(request, op, profile, scope);
   if (refusal) return { op, tables: [], reason: refusal, detail: undefined };
-  const timeout = scope.caching?.timeout ?? request.manual.timeout ?? profile.timeout;
-  return planStatement(request, analysis, timeout, true, context);
+  const { caching } = scope;
+  const timing = {
+    timeout: caching?.timeout ?? request.manual.timeout ?? profile.timeout,
+    lock: caching?.lock ?? profile.lock,
+    earlyRefresh: caching?.earlyRefresh ?? profile.earlyRefresh,
+  };
+  return planStatement(request, analysis, timing, true, context);
 }
 
 /**
@@ -78,7 +85,8 @@ export function planRecorded(
   const refusal = profile.forbidden ? "forbidden" : request.locks ? "lock" : undefined;
   const op = opOf(request.method, statement?.projection ?? "rows");
   if (refusal) return { op, tables: [], reason: refusal, detail: undefined };
-  return planStatement(request, analysis, profile.timeout, late, context);
+  const timing = { timeout: profile.timeout, lock: false, earlyRefresh: 0 };
+  return planStatement(request, analysis, timing, late, context);
 }
 
 function onlyStatement({ statements }: Analysis): StatementAnalysis | undefined {
@@ -89,7 +97,7 @@ function onlyStatement({ statements }: Analysis): StatementAnalysis | undefined 
 function planStatement(
   request: ReadRequest,
   analysis: Analysis,
-  timeout: number,
+  timing: Pick<CachingPlan, "timeout" | "lock" | "earlyRefresh">,
   late: boolean,
   context: PlanContext,
 ): CachingPlan | Bypass {
@@ -117,7 +125,7 @@ function planStatement(
     const entry = entryOf(request, tables, parameters.key, context);
     const relied = reliedOn(request, analysis, { tables, entry, late }, context);
     const dependencies = dependenciesOf(relied.reliances, request.manual.id, context.namespaces);
-    return { op, tables, timeout, entry, dependencies, ...relied };
+    return { op, tables, ...timing, entry, dependencies, ...relied };
   } catch (error) {
     // A prefix function may refuse a statement (several tables of different hosts, no tenant known).
     return bypass("prefix", error instanceof Error ? error.message : String(error), tables);

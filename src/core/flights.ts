@@ -1,3 +1,9 @@
+/** A result and, if others may have it, its payload. */
+export interface Landed<T> {
+  readonly result: T;
+  readonly payload: Buffer | undefined;
+}
+
 interface Flight {
   readonly payload: Promise<Buffer | undefined>;
   /** The leader had its connection when it began, so it waits for none. */
@@ -22,12 +28,11 @@ export class Flights {
     return flight && (flight.connected || !connected) ? flight.payload : undefined;
   }
 
-  /** `load` answers with its result and, if others may have it, its payload. */
-  async lead<T>(
-    key: string,
-    connected: boolean,
-    load: () => Promise<{ result: T; payload: Buffer | undefined }>,
-  ): Promise<T> {
+  has(key: string): boolean {
+    return this.#flights.has(key);
+  }
+
+  async lead<T>(key: string, connected: boolean, load: () => Promise<Landed<T>>): Promise<T> {
     const loading = load();
     const payload = loading.then(
       (loaded) => loaded.payload,

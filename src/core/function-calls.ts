@@ -3,7 +3,7 @@ import { identified, type WriteSet } from "../dependencies/writes";
 import { CacheopsStoreError } from "../errors";
 import type { BypassReason, CacheopsEmitter } from "../events";
 import type { Dependency, Snapshot } from "../stores/store";
-import type { Answer, CachedLoads, Complete, EntryPlan, Loaded, Told, Wanted } from "./cached-load";
+import type { CachedLoads } from "./cached-load";
 import type { Codec } from "./codec";
 import { decodeValue, encodeValue, type FunctionReads, type FunctionValue } from "./function-value";
 import { MergedDependencies } from "./merged-dependencies";
@@ -14,6 +14,7 @@ import { currentScope, inScope, type Scope } from "./scope";
 import type { Session } from "./session";
 import type { Staleness } from "./staleness";
 import { statementHash } from "./statement-key";
+import type { Answer, Complete, EntryPlan, Loaded, Told, Wanted } from "./wanted";
 
 /**
  * What results of a function rely on beside their key: samples, what the function reads, or nothing but time. Of each
@@ -31,6 +32,9 @@ export interface FunctionCall {
   /** Milliseconds; `undefined`: that of what it relies on. */
   readonly timeout: number | undefined;
   readonly staleness: Staleness | undefined;
+  readonly lock: boolean;
+  /** 0: not at all. */
+  readonly earlyRefresh: number;
   readonly run: () => Promise<unknown>;
 }
 
@@ -161,6 +165,8 @@ export class FunctionCalls {
       decode: (payload) => decodeValue(payload, codec),
       complete: (value, snapshot) => completed(plan, value, snapshot),
       late: call.reliances === "auto",
+      lock: call.lock,
+      earlyRefresh: call.earlyRefresh,
       stale:
         staleness &&
         (async (load, old) => {

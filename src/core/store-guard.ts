@@ -1,10 +1,11 @@
-import { CacheopsStoreError } from "../errors";
+import { CacheopsLockError, CacheopsStoreError } from "../errors";
 import type {
   CacheStore,
   Claim,
   Dependency,
   EntryKey,
   Freshness,
+  LoadLocks,
   Lookup,
   RecordName,
   Registry,
@@ -72,6 +73,11 @@ export class StoreGuard {
     return this.#store.name;
   }
 
+  /** Their failures are no outage: what they keep is no more than the number of loads. */
+  get locks(): LoadLocks | undefined {
+    return this.#store.locks;
+  }
+
   async connect(): Promise<void> {
     await this.#attempt(() => this.#store.connect());
   }
@@ -117,9 +123,10 @@ export class StoreGuard {
     versions: readonly string[],
     payload: Buffer,
     ttl: number,
+    took = 0,
   ): Promise<boolean> {
     try {
-      return await this.#attempt(() => this.#store.store(entry, dependencies, versions, payload, ttl));
+      return await this.#attempt(() => this.#store.store(entry, dependencies, versions, payload, ttl, took));
     } catch {
       return false;
     }
@@ -195,6 +202,7 @@ export class StoreGuard {
     try {
       return await operation();
     } catch (error) {
+      if (error instanceof CacheopsLockError) throw error;
       this.#noteOutage(error);
       if (error instanceof CacheopsStoreError) throw error;
       throw new CacheopsStoreError(`The ${this.name} store failed: ${messageOf(error)}`, { cause: error });

@@ -1,11 +1,12 @@
 import { Staleness } from "../core/staleness";
 import { milliseconds } from "../duration";
 import { CacheopsConfigError } from "../errors";
+import { checkLoading, eagerness } from "../profiles/profile";
 import { wrongOption } from "../wrong-option";
 import { createCached } from "./cached";
-import type { CachedAsOptions, CachedOptions, FunctionCaching } from "./cached-function";
+import type { CachedAsOptions, CachedOptions, FunctionCaching, LoadingOptions } from "./cached-function";
 import type { Samples } from "./samples";
-import { callsOn } from "./stored-calls";
+import { callsOn, type StoredCallOptions } from "./stored-calls";
 
 /**
  * Caches a function or a method in the store of a data source until something changes that it depends on, at most for
@@ -36,7 +37,11 @@ export function cachedAs(samples: Samples, options: CachedAsOptions = {}): Funct
     staleFor === undefined ? undefined : new Staleness(milliseconds(staleFor, "cachedAs.staleFor"));
   const timeout =
     options.timeout === undefined ? undefined : milliseconds(options.timeout, "cachedAs.timeout");
-  return createCached(callsOn({ samples, timeout, staleness, dataSource: options.dataSource }), options);
+  const { dataSource } = options;
+  return createCached(
+    callsOn({ samples, timeout, staleness, dataSource, ...loading(options, "cachedAs") }),
+    options,
+  );
 }
 
 /**
@@ -48,7 +53,8 @@ export function cachedAs(samples: Samples, options: CachedAsOptions = {}): Funct
 export function cached(options: CachedOptions = {}): FunctionCaching {
   const timeout = options.timeout === undefined ? undefined : milliseconds(options.timeout, "cached.timeout");
   const { dataSource } = options;
-  return createCached(callsOn({ samples: undefined, timeout, staleness: undefined, dataSource }), options);
+  const kept = { samples: undefined, timeout, staleness: undefined, dataSource };
+  return createCached(callsOn({ ...kept, ...loading(options, "cached") }), options);
 }
 
 function checkSamples(samples: unknown): void {
@@ -63,8 +69,13 @@ function checkSamples(samples: unknown): void {
   );
 }
 
-function checkGuarantees({ keepFresh = true, lock = true }: CachedAsOptions): void {
-  if (typeof lock !== "boolean") throw wrongOption("cachedAs.lock", lock, "true or false");
+function loading(options: LoadingOptions, where: string): Pick<StoredCallOptions, "lock" | "earlyRefresh"> {
+  checkLoading(options, where);
+  const { lock = false, earlyRefresh } = options;
+  return { lock, earlyRefresh: eagerness(earlyRefresh, `${where}.earlyRefresh`) ?? 0 };
+}
+
+function checkGuarantees({ keepFresh = true }: CachedAsOptions): void {
   if (keepFresh) return;
   throw new CacheopsConfigError(
     "cachedAs.keepFresh: false is not possible. A result that something changed under would be stored as if it were " +

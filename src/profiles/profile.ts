@@ -25,6 +25,19 @@ export interface ProfileOptions {
    * entity, and no write reads anything first. Default: `"row"`.
    */
   granularity?: "row" | "table";
+  /**
+   * `true`: where several processes miss at one time, one of them loads, and the others wait for what it stores, at most
+   * for `lockTimeout`. It costs a miss three commands more and a hit nothing; for results that take longer to load than
+   * that. Within a process identical loads are one in any case. A read that holds a connection already (of a transaction,
+   * of a query runner) never waits. Default: `false`.
+   */
+  lock?: boolean;
+  /**
+   * For results that are read all the time and take long to load: now and then a reader loads one anew before it
+   * expires, the likelier the longer its load took and the sooner it expires, and all others go on being given what is
+   * stored. So nobody waits when it expires. `true`, or a factor: above 1 earlier, below 1 later. Default: `false`.
+   */
+  earlyRefresh?: boolean | number;
 }
 
 /** The resolved caching settings of one entity; `forbidden` ones are never cached, not by hand either. */
@@ -33,10 +46,19 @@ export interface Profile {
   /** Milliseconds. */
   readonly timeout: number;
   readonly granularity: "row" | "table";
+  readonly lock: boolean;
+  /** 0: not at all. */
+  readonly earlyRefresh: number;
   readonly forbidden: boolean;
 }
 
-const PROFILE_OPTIONS: readonly (keyof ProfileOptions)[] = ["ops", "timeout", "granularity"];
+const PROFILE_OPTIONS: readonly (keyof ProfileOptions)[] = [
+  "ops",
+  "timeout",
+  "granularity",
+  "lock",
+  "earlyRefresh",
+];
 
 /** Throws `CacheopsConfigError` for what is not a profile; `where` names it in the message. */
 export function resolveProfile(layers: readonly (ProfileOptions | null)[], where: string): Profile {
@@ -48,6 +70,8 @@ export function resolveProfile(layers: readonly (ProfileOptions | null)[], where
     ops: new Set(opsOf(merged.ops ?? [], `${where}.ops`)),
     timeout: milliseconds(merged.timeout ?? "1h", `${where}.timeout`),
     granularity: merged.granularity ?? "row",
+    lock: merged.lock ?? false,
+    earlyRefresh: eagerness(merged.earlyRefresh, `${where}.earlyRefresh`) ?? 0,
     forbidden: last === null,
   });
 }
@@ -70,7 +94,7 @@ function defined(layer: ProfileOptions | null): ProfileOptions {
 
 /** Throws `CacheopsConfigError` that names the option by `where`. */
 export function checkProfile(options: ProfileOptions, where: string): void {
-  const { ops, timeout, granularity } = options;
+  const { ops, timeout, granularity, lock, earlyRefresh } = options;
   const unknown = Object.keys(options).find((name) => !(PROFILE_OPTIONS as readonly string[]).includes(name));
   if (unknown !== undefined) {
     throw new CacheopsConfigError(
@@ -79,8 +103,30 @@ export function checkProfile(options: ProfileOptions, where: string): void {
   }
   if (ops !== undefined) opsOf(ops, `${where}.ops`);
   if (timeout !== undefined) milliseconds(timeout, `${where}.timeout`);
+  checkLoading({ lock, earlyRefresh }, where);
   if (granularity !== undefined && granularity !== "row" && granularity !== "table")
     throw new CacheopsConfigError(
       `${where}.granularity: ${shown(granularity)} is neither "row" nor "table".`,
     );
+}
+
+/** Throws `CacheopsConfigError` that names the option by `where`. */
+export function checkLoading(
+  { lock, earlyRefresh }: Pick<ProfileOptions, "lock" | "earlyRefresh">,
+  where: string,
+): void {
+  if (lock !== undefined && typeof lock !== "boolean")
+    throw new CacheopsConfigError(`${where}.lock: ${shown(lock)} is neither true nor false.`);
+  eagerness(earlyRefresh, `${where}.earlyRefresh`);
+}
+
+/** As a factor, 0 for not at all. */
+export function eagerness(earlyRefresh: boolean | number | undefined, where: string): number | undefined {
+  if (earlyRefresh === undefined) return undefined;
+  if (typeof earlyRefresh === "boolean") return earlyRefresh ? 1 : 0;
+  if (typeof earlyRefresh === "number" && Number.isFinite(earlyRefresh) && earlyRefresh >= 0)
+    return earlyRefresh;
+  throw new CacheopsConfigError(
+    `${where}: ${shown(earlyRefresh)} is not valid. Give true, false, or a factor such as 2 (earlier) or 0.5 (later).`,
+  );
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { StoreGuard } from "../core/store-guard";
-import { CacheopsConfigError } from "../errors";
+import { CacheopsConfigError, CacheopsLockError } from "../errors";
 import type { CacheopsEmitter } from "../events";
 import type { ResolvedOptions } from "../options";
 import { createMemoryStore } from "../stores/memory";
@@ -18,7 +18,7 @@ export async function connectStore(
   events: CacheopsEmitter,
   warn: (message: string) => void,
 ): Promise<ConnectedStore> {
-  const store = storeOf(options);
+  const store = storeOf(options, warn);
   const writer = randomUUID();
   const guard = new StoreGuard(store, {
     policy: options.onStoreError,
@@ -32,6 +32,10 @@ export async function connectStore(
   try {
     await guard.connect();
   } catch (error) {
+    if (error instanceof CacheopsLockError) {
+      await guard.disconnect();
+      throw error;
+    }
     const message = error instanceof Error ? error.message : String(error);
     if (options.onStoreError === "throw") {
       await guard.disconnect();
@@ -47,7 +51,11 @@ export async function connectStore(
   return { guard, writer };
 }
 
-function storeOf({ store, redis, operationTimeout }: ResolvedOptions): CacheStore {
+function storeOf(
+  { store, redis, operationTimeout, lockLease, lockNodes }: ResolvedOptions,
+  warn: (message: string) => void,
+): CacheStore {
   if (store) return store;
-  return redis === undefined ? createMemoryStore() : createRedisStore({ redis, operationTimeout });
+  if (redis === undefined) return createMemoryStore();
+  return createRedisStore({ redis, operationTimeout, lockLease, lockNodes, warn });
 }

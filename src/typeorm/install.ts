@@ -118,6 +118,8 @@ async function assemble(parts: Parts): Promise<Installation> {
     maxEntrySize: options.maxEntrySize,
     replicaLag: options.replicaLag,
     readAfterWrite: options.readAfterWrite,
+    lockTimeout: options.lockTimeout,
+    random: Math.random,
     warn,
   });
   const fences = new Fences(fencesOf(parts, { registries, alterations, facts }), id);

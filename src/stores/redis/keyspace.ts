@@ -5,6 +5,7 @@
  *     <prefix>:v2:{<database>/<kind>:<name>}:record
  *     <prefix>:v2:{<database>/<kind>:<name>}:part:<scheme>:<key>
  *     <prefix>:v2:{<database>/<kind>:<name>}:entry:<hash>
+ *     <prefix>:v2:{<database>/<kind>:<name>}:lock:<hash>
  *
  * `v2` is the version of everything below it: a change of the keys, of the records' fields, of the parts'
  * values or of the entries' fields raises it, so that two releases at work side by side never read each other.
@@ -24,6 +25,11 @@ export function partKey(record: RecordName, { scheme, key }: Part): string {
 
 export function entryKey({ home, hash }: EntryKey): string {
   return `${tagged(home)}}:entry:${hash}`;
+}
+
+/** Of the load of an entry. */
+export function lockKey({ home, hash }: EntryKey): string {
+  return `${tagged(home)}}:lock:${hash}`;
 }
 
 export function isRecordKey(key: Buffer): boolean {

@@ -13,6 +13,8 @@ import type {
 import type { RedisOption } from "./client";
 import { type Argument, Connection } from "./connection";
 import { entryKey, isEpochKey, isRecordKey, keysUnder, recordKey } from "./keyspace";
+import { RedisLoadLocks } from "./load-locks";
+import { LockNode } from "./lock-node";
 import { FENCE } from "./lua/fence.lua";
 import { FORGET } from "./lua/forget.lua";
 import { FRESHNESS } from "./lua/freshness.lua";
@@ -38,6 +40,12 @@ export interface RedisStoreOptions {
   readonly operationTimeout: number;
   /** Milliseconds until `connect` rejects. Default 2000. An own client goes on trying behind it. */
   readonly connectTimeout?: number;
+  /** Milliseconds that the lock of a load outlives its holder's process. Default 2000. */
+  readonly lockLease?: number;
+  /** What votes on locks instead of `redis`. Default: none. */
+  readonly lockNodes?: readonly RedisOption[];
+  /** Told what an operator should see. Default: nobody. */
+  readonly warn?: (message: string) => void;
 }
 
 /** Ten years: PEXPIRE refuses what overflows, and Lua prints numbers above 10^17 in a way that it refuses too. */
@@ -55,7 +63,10 @@ export function createRedisStore(options: RedisStoreOptions): CacheStore {
 
 class RedisStore implements CacheStore {
   readonly name = "redis";
+  readonly locks: RedisLoadLocks;
   private readonly connection: Connection;
+  private readonly lockNodes: readonly Connection[];
+  private readonly warn: (message: string) => void;
   private readonly scripts = {
     open: new Script(OPEN),
     lookup: new Script(LOOKUP),
@@ -67,16 +78,29 @@ class RedisStore implements CacheStore {
     forget: new Script(FORGET),
   };
 
-  constructor({ redis, operationTimeout, connectTimeout = 2000 }: RedisStoreOptions) {
-    this.connection = new Connection(redis, { operation: operationTimeout, connect: connectTimeout });
+  constructor(options: RedisStoreOptions) {
+    const { redis, operationTimeout, connectTimeout = 2000, lockNodes = [] } = options;
+    const { lockLease = 2000, warn = () => undefined } = options;
+    const limits = { operation: operationTimeout, connect: connectTimeout };
+    this.connection = new Connection(redis, limits);
+    this.lockNodes = lockNodes.map((node) => new Connection(node, limits));
+    const voting = this.lockNodes.length > 0 ? this.lockNodes : [this.connection];
+    const nodes = voting.map((connection) => new LockNode(connection));
+    this.locks = new RedisLoadLocks(nodes, { lease: lockLease, warn });
+    this.warn = warn;
   }
 
-  connect(): Promise<void> {
-    return this.connection.connect();
+  async connect(): Promise<void> {
+    await Promise.all([
+      this.connection.connect(),
+      ...this.lockNodes.map((node) => this.connectLockNode(node)),
+    ]);
+    await this.locks.check();
   }
 
-  disconnect(): Promise<void> {
-    return this.connection.disconnect();
+  async disconnect(): Promise<void> {
+    await this.locks.settle();
+    await Promise.all([this.connection, ...this.lockNodes].map((each) => each.disconnect()));
   }
 
   onInterruption(listener: (cause: Error) => void): () => void {
@@ -104,9 +128,11 @@ class RedisStore implements CacheStore {
     versions: readonly Version[],
     payload: Buffer,
     ttl: number,
+    took = 0,
   ): Promise<boolean> {
     const keys = [entryKey(entry), ...keysOfDependencies(dependencies)];
-    const args = [nonce(), duration(ttl), payload, describeForStore(dependencies, versions)];
+    const described = describeForStore(dependencies, versions);
+    const args = [nonce(), duration(ttl), payload, described, duration(took)];
     return this.run("store", keys, args, (reply) => reply === 1);
   }
 
@@ -154,6 +180,11 @@ class RedisStore implements CacheStore {
       await this.drop(found.keys);
       cursor = found.cursor;
     } while (cursor !== "0");
+  }
+
+  /** Without a majority of them nobody is kept from loading; it can be back at any time. */
+  private async connectLockNode(node: Connection): Promise<void> {
+    await node.connect().catch((error: Error) => this.warn(`lockNodes: ${error.message}`));
   }
 
   private async drop(keys: readonly Buffer[]): Promise<void> {

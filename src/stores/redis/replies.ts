@@ -2,12 +2,14 @@ import type { Freshness, Lookup, Registry, Scheme } from "../store";
 
 /** What LOOKUP answers; throws where something else stands in its place. */
 export function readLookup(reply: unknown): Lookup {
-  const [fenced, versions, age, refused, current, altered, payload] = readList(reply, "lookup");
+  const [fenced, versions, age, refused, current, altered, took, left, payload] = readList(reply, "lookup");
   return {
     snapshot: { versions: readWords(versions), fenced: fenced === 1, refused: readWords(refused) },
     age: Number(age),
     altered: String(altered),
-    entry: Buffer.isBuffer(payload) ? { payload, current: current === 1 } : undefined,
+    entry: Buffer.isBuffer(payload)
+      ? { payload, current: current === 1, took: Number(took), left: Number(left) }
+      : undefined,
   };
 }
 

@@ -13,7 +13,7 @@ import { SIGHT } from "./sight.lua";
  *        dependencies as JSON: [{schemes: [id], texts: {id: text}, parts: how many}], without these where it is whole
  * Reply  {1 if a write in flight concerns them else 0, versions joined by " ", ms since the youngest of them came to
  *        be, ids of schemes that were refused joined by " ", 1 if the entry is current else 0, the token of the
- *        epoch's last alteration, the entry's payload or nil}
+ *        epoch's last alteration, ms that the entry's load took, ms until it expires, the entry's payload or nil}
  *
  * All keys in one call: that serves a single node. A cluster needs one call per slot of the records. The keys that
  * the entry relies on are taken from the entry: parts among them may be known from the result alone. They are
@@ -37,10 +37,10 @@ for i, dependency in ipairs(dependencies) do
   youngest = math.max(youngest, record.at)
   versions[i] = version(record)
 end
--- Of a key of another type: an error, which has no [1] and [2].
-local entry = redis.pcall("HMGET", KEYS[1], "relies", "payload")
-local relies, payload = entry[1], entry[2]
+-- Of a key of another type: an error, which has no [1], [2] and [3].
+local entry = redis.pcall("HMGET", KEYS[1], "relies", "payload", "took")
+local relies, payload, took = entry[1], entry[2], entry[3]
 local current = relies and payload and isCurrent(relies) and 1 or 0
 return { fenced, table.concat(versions, " "), now - youngest, table.concat(refused, " "), current,
-  read(epoch).altered, relies and payload }
+  read(epoch).altered, tonumber(took or 0) or 0, relies and redis.call("PTTL", KEYS[1]) or 0, relies and payload }
 `;

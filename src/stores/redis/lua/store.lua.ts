@@ -9,7 +9,7 @@ import { SCHEMES } from "./schemes.lua";
  *
  * KEYS   entry, then of each dependency the record and its parts; the first is the epoch
  * ARGV   nonce, ttl in ms, payload, dependencies as JSON: [{version, schemes: [id], parts: how many}], without
- *        the latter two where it is whole
+ *        the latter two where it is whole, ms that the load took
  * Reply  1 stored, 0 refused
  *
  * A mark that ran out refuses too: it counts as a replacement, and the next lookup makes it one.
@@ -26,7 +26,7 @@ for _, dependency in ipairs(dependencies) do
   for _, id in ipairs(dependency.schemes or {}) do register(record, id, nil, ttl) end
 end
 redis.call("DEL", KEYS[1])
-redis.call("HSET", KEYS[1], "relies", cmsgpack.pack(dependencies), "payload", ARGV[3])
+redis.call("HSET", KEYS[1], "relies", cmsgpack.pack(dependencies), "payload", ARGV[3], "took", ARGV[5])
 redis.call("PEXPIRE", KEYS[1], ttl)
 return 1
 `;
