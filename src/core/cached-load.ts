@@ -25,8 +25,6 @@ export interface LoadContext {
   readonly readAfterWrite: "replica" | "master";
   /** Milliseconds that one waits for the loads of other processes. */
   readonly lockTimeout: number;
-  /** From 0 up to, but not including, 1. */
-  readonly random: () => number;
   warn(message: string): void;
 }
 
@@ -191,7 +189,7 @@ export class CachedLoads {
   ): Promise<Answer<T> | undefined> {
     const key = flightKey(wanted, found);
     const beta = wanted.earlyRefresh ?? 0;
-    if (!isDueEarly(entry, beta, this.#context.random()) || this.#flights.has(key)) return undefined;
+    if (!isDueEarly(entry, beta, Math.random()) || this.#flights.has(key)) return undefined;
     const { connected } = wanted.session();
     const load = (): Promise<Answer<T>> =>
       this.#flights.lead(key, connected, () => this.#lead(wanted, found, "early-refresh"));

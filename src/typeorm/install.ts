@@ -119,7 +119,6 @@ async function assemble(parts: Parts): Promise<Installation> {
     replicaLag: options.replicaLag,
     readAfterWrite: options.readAfterWrite,
     lockTimeout: options.lockTimeout,
-    random: Math.random,
     warn,
   });
   const fences = new Fences(fencesOf(parts, { registries, alterations, facts }), id);
