@@ -49,6 +49,7 @@ export type { Codec } from "./core/codec";
 export type { RedisOption, ReadyRedisClient } from "./stores/redis";
 export { createMemoryStore, type MemoryStoreOptions } from "./stores/memory";
 export { createRedisStore, type RedisStoreOptions } from "./stores/redis";
+export { StoreFullError } from "./stores/store";
 export type {
   CacheStore,
   Claim,

@@ -19,13 +19,15 @@ export class RedisServer {
   private constructor(
     private readonly program: Awaited<ReturnType<Program>>,
     private readonly port: number,
+    private readonly options: readonly string[],
   ) {}
 
-  static async start(): Promise<RedisServer> {
+  /** `options` as on its command line. */
+  static async start(...options: string[]): Promise<RedisServer> {
     // Of the scripts of npm test, which are no part of what is compiled here.
     const file = pathToFileURL(join(process.cwd(), "scripts/services/redis.mjs")).href;
     const { findProgram } = (await import(file)) as { findProgram: Program };
-    const server = new RedisServer(await findProgram(), await freePort());
+    const server = new RedisServer(await findProgram(), await freePort(), options);
     await server.restart();
     return server;
   }
@@ -38,7 +40,8 @@ export class RedisServer {
   async restart(): Promise<void> {
     const { command, env } = this.program;
     const options = ["--port", String(this.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-    const keeper = spawn("/bin/sh", ["-c", KEEPER, "sh", command, ...options, "--dir", tmpdir()], {
+    const all = [...options, "--dir", tmpdir(), ...this.options];
+    const keeper = spawn("/bin/sh", ["-c", KEEPER, "sh", command, ...all], {
       env: { ...process.env, ...env },
       stdio: ["pipe", "pipe", "ignore"],
     });

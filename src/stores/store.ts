@@ -1,3 +1,5 @@
+import { CacheopsStoreError } from "../errors";
+
 /**
  * The contract of a backend. The protocol that the methods of the read flow and those of the write flow
  * make up is argued in DESIGN.md; `spec/contract` holds the suite that every store passes.
@@ -150,6 +152,12 @@ export interface Claim {
 
 /** How many schemes a record has room for. One that no look-up has used for its `ttl` makes room for another. */
 export const MAX_SCHEMES = 64;
+
+/**
+ * What a look-up or `store` rejects with where there is no room for what it would add: all that the store holds is as
+ * good as before. Marks and replacements always find room.
+ */
+export class StoreFullError extends CacheopsStoreError {}
 
 /**
  * Keeps processes from loading the same at one time. It only saves work: locks may be lost, or held by two, without

@@ -1,14 +1,16 @@
 import { randomBytes } from "node:crypto";
-import type {
-  CacheStore,
-  Claim,
-  Dependency,
-  EntryKey,
-  Freshness,
-  Lookup,
-  RecordName,
-  Registry,
-  Version,
+import { CacheopsStoreError } from "../../errors";
+import {
+  type CacheStore,
+  type Claim,
+  type Dependency,
+  type EntryKey,
+  type Freshness,
+  type Lookup,
+  type RecordName,
+  type Registry,
+  StoreFullError,
+  type Version,
 } from "../store";
 import type { RedisOption } from "./client";
 import { type Argument, Connection } from "./connection";
@@ -196,15 +198,25 @@ class RedisStore implements CacheStore {
     for (const epoch of epochs) await this.run("replace", [epoch, epoch], [nonce(), nameInMarks(""), ALL]);
   }
 
+  private full(cause: CacheopsStoreError): StoreFullError {
+    this.warn(
+      "Redis is out of memory (maxmemory) and may not evict: nothing more is cached until there is room. " +
+        'Set maxmemory-policy to "allkeys-lru" or another that evicts, or raise maxmemory.',
+    );
+    return new StoreFullError(cause.message, { cause });
+  }
+
   private run<T = unknown>(
     name: keyof RedisStore["scripts"],
     keys: readonly Argument[],
     args: readonly Argument[],
     read: (reply: unknown) => T = (reply) => reply as T,
   ): Promise<T> {
-    return this.connection.perform(name, async (send) =>
-      read(await this.scripts[name].run(send, keys, args)),
-    );
+    return this.connection
+      .perform(name, async (send) => read(await this.scripts[name].run(send, keys, args)))
+      .catch((error: unknown) => {
+        throw isFull(error) ? this.full(error) : error;
+      });
   }
 }
 
@@ -216,6 +228,11 @@ function newlyKnown(
   return registries.map((registry, at) =>
     registry.stamp === claims[at]?.changes?.stamp ? undefined : registry,
   );
+}
+
+function isFull(error: unknown): error is CacheopsStoreError {
+  const { cause } = error instanceof CacheopsStoreError ? error : {};
+  return cause instanceof Error && cause.message.startsWith("OOM ");
 }
 
 /** New for each call: a version made of it has never been one before, on whatever host. */

@@ -1,3 +1,4 @@
+import { UNLESS_FULL } from "./full.lua";
 import { MARKS } from "./marks.lua";
 import { NOTES } from "./notes.lua";
 import { PARTS } from "./parts.lua";
@@ -14,7 +15,7 @@ import { SCHEMES } from "./schemes.lua";
  *
  * A mark that ran out refuses too: it counts as a replacement, and the next lookup makes it one.
  */
-export const STORE = `${RECORD}${SCHEMES}${MARKS}${NOTES}${PARTS}
+export const STORE = `${UNLESS_FULL}${RECORD}${SCHEMES}${MARKS}${NOTES}${PARTS}
 local ttl, dependencies, stored = tonumber(ARGV[2]), attach(ARGV[4], 2), true
 for _, dependency in ipairs(dependencies) do
   stored = holds(KEYS[2], dependency, ttl) and stored
