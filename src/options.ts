@@ -59,7 +59,11 @@ export interface CacheopsOptions {
    * 80 bytes in Redis for each. From 1 to 1000. Default: 100.
    */
   maxInList?: number;
-  /** Time that one operation of the Redis store may take, at most half of `lease`. Default: `"500ms"`. */
+  /**
+   * Time that one operation of the Redis store may take, at most half of `lease`; what takes longer counts as an outage.
+   * Shorter spares those who ask first when Redis hangs, and throws the cache away when it was just slow. From 1 ms.
+   * Default: `"500ms"`.
+   */
   operationTimeout?: Duration;
   /**
    * How long the mark of a write in flight stays valid without being renewed; a process that dies

@@ -129,7 +129,9 @@ describe("caching, as a visitor without JavaScript sees it", () => {
 
   it("serves a country as JSON, and 304 until one of its cities changes", async () => {
     await page.goto(PORTUGAL);
-    expect(await page.getByRole("link", { name: "The same as JSON" }).getAttribute("href")).to.equal(`${PORTUGAL}.json`);
+    expect(await page.getByRole("link", { name: "The same as JSON" }).getAttribute("href")).to.equal(
+      `${PORTUGAL}.json`,
+    );
     const first = await fetch(`${appUrl}${PORTUGAL}.json`, { headers: { cookie: "flash=none" } });
     expect(first.headers.get("cache-control")).to.equal("no-cache");
     const { name, cities } = (await first.json()) as { name: string; cities: { population: number }[] };
