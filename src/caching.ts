@@ -1,6 +1,7 @@
 import { currentScope, inScope } from "./core/scope";
 import { type Duration, milliseconds } from "./duration";
-import { checkLoading, eagerness, type Ops, opsOf } from "./profiles/profile";
+import { checkLoading, eagerness } from "./loading";
+import { type Ops, opsOf } from "./profiles/profile";
 
 export interface WithCacheOptions {
   /** Replaces the ops of every profile. Default: those of the enclosing `withCache`, else the profile's. */

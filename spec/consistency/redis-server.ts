@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +15,7 @@ const KEEPER = `"$@" </dev/null & echo "pid $!"; cat >/dev/null; kill -9 $!; kil
 /** A Redis of the checker's own, which can be killed, frozen and started anew at the same address. */
 export class RedisServer {
   #keeper: ChildProcess | undefined;
+  #folder: string | undefined;
   #pid = 0;
 
   private constructor(
@@ -36,11 +38,12 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Empty: nothing is ever saved. */
+  /** Empty: nothing is ever saved, and what a replica or DEBUG RELOAD writes all the same is its own. */
   async restart(): Promise<void> {
+    this.#folder = mkdtempSync(join(tmpdir(), "redis-"));
     const { command, env } = this.program;
     const options = ["--port", String(this.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"];
-    const all = [...options, "--dir", tmpdir(), ...this.options];
+    const all = [...options, "--dir", this.#folder, ...this.options];
     const keeper = spawn("/bin/sh", ["-c", KEEPER, "sh", command, ...all], {
       env: { ...process.env, ...env },
       stdio: ["pipe", "pipe", "ignore"],
@@ -72,6 +75,7 @@ export class RedisServer {
     const gone = once(keeper, "exit");
     keeper.stdin?.end();
     await gone;
+    if (this.#folder) rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** One command, on a connection for it alone. */

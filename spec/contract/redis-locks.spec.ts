@@ -72,8 +72,8 @@ describe("redis store: its locks", () => {
     const client = await createClient({ url: services().redisUrl }).connect();
     const { prefix } = entry.home.namespace;
     const left = async (): Promise<number> => {
-      const [key] = (await client.sendCommand(["KEYS", `${prefix}*:lock:*`])) as string[];
-      return Number(await client.sendCommand(["PTTL", key as string]));
+      const [key] = await client.keys(`${prefix}*:lock:*`);
+      return client.pTTL(key as string);
     };
     const letGo = await holding(one);
     let last = await left();

@@ -1,7 +1,7 @@
 import { Staleness } from "../core/staleness";
 import { milliseconds } from "../duration";
 import { CacheopsConfigError } from "../errors";
-import { checkLoading, eagerness } from "../profiles/profile";
+import { checkLoading, eagerness } from "../loading";
 import { wrongOption } from "../wrong-option";
 import { createCached } from "./cached";
 import type { CachedAsOptions, CachedOptions, FunctionCaching, LoadingOptions } from "./cached-function";

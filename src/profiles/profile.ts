@@ -1,5 +1,6 @@
 import { CacheopsConfigError } from "../errors";
 import { type Duration, milliseconds } from "../duration";
+import { checkLoading, eagerness } from "../loading";
 import { shown } from "../wrong-option";
 
 /**
@@ -108,25 +109,4 @@ export function checkProfile(options: ProfileOptions, where: string): void {
     throw new CacheopsConfigError(
       `${where}.granularity: ${shown(granularity)} is neither "row" nor "table".`,
     );
-}
-
-/** Throws `CacheopsConfigError` that names the option by `where`. */
-export function checkLoading(
-  { lock, earlyRefresh }: Pick<ProfileOptions, "lock" | "earlyRefresh">,
-  where: string,
-): void {
-  if (lock !== undefined && typeof lock !== "boolean")
-    throw new CacheopsConfigError(`${where}.lock: ${shown(lock)} is neither true nor false.`);
-  eagerness(earlyRefresh, `${where}.earlyRefresh`);
-}
-
-/** As a factor, 0 for not at all. */
-export function eagerness(earlyRefresh: boolean | number | undefined, where: string): number | undefined {
-  if (earlyRefresh === undefined) return undefined;
-  if (typeof earlyRefresh === "boolean") return earlyRefresh ? 1 : 0;
-  if (typeof earlyRefresh === "number" && Number.isFinite(earlyRefresh) && earlyRefresh >= 0)
-    return earlyRefresh;
-  throw new CacheopsConfigError(
-    `${where}: ${shown(earlyRefresh)} is not valid. Give true, false, or a factor such as 2 (earlier) or 0.5 (later).`,
-  );
 }

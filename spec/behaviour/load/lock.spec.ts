@@ -243,7 +243,7 @@ const PROFILE: CacheopsOptions = { profiles: { Post: { ops: "all", lock: true } 
 
 async function locksUnder(prefix: string): Promise<string[]> {
   const client = await createClient({ url: services().redisUrl }).connect();
-  const keys = (await client.sendCommand(["KEYS", `${prefix}*:lock:*`])) as string[];
+  const keys = await client.keys(`${prefix}*:lock:*`);
   client.destroy();
   return keys;
 }

@@ -13,6 +13,7 @@ describe("a thousand callers in four processes", function () {
   ] as const) {
     it(`are ${statements} statement(s) ${lock ? "with" : "without"} lock, and all get the row`, async () => {
       const outcomes = await fleet.misses({ callers: 250, lock, takes: "until released" });
+      expect(outcomes.flatMap(({ bypasses }) => bypasses)).to.deep.equal([]);
       expect(outcomes.reduce((sum, outcome) => sum + outcome.statements, 0)).to.equal(statements);
       expect(outcomes.map(({ answers }) => answers)).to.deep.equal([250, 250, 250, 250]);
     });

@@ -32,6 +32,8 @@ export type Report =
 export interface Outcome {
   /** That were sent to the database. */
   readonly statements: number;
+  /** Reasons of reads that went past the cache. */
+  readonly bypasses: readonly string[];
   /** Milliseconds of the longest of them; 0 if there was none. */
   readonly load: number;
   /** Milliseconds from each call to its answer. */

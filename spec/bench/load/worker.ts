@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
 import "reflect-metadata";
 import { DataSource, type EntitySubscriberInterface } from "typeorm";
-import { cacheops, createRedisStore, withCache } from "../../../src";
+import { cacheops, cacheopsOf, createRedisStore, type ReadEvent, withCache } from "../../../src";
 import { BLOG, Post } from "../../support/blog/entities";
 import { watchedLocks } from "../../support/watched-locks";
 import type { Order, Outcome, Report, Round } from "./messages";
@@ -30,7 +30,7 @@ class Worker {
   }
 
   async #open({ database, redis, prefix }: Order & { readonly kind: "open" }): Promise<void> {
-    const inner = createRedisStore({ redis, operationTimeout: 5000 });
+    const inner = createRedisStore({ redis, operationTimeout: 20_000 });
     const store = watchedLocks(inner, () => tell({ kind: "waiting" }));
     const cache = cacheops({ store, prefix });
     this.#dataSource = await new DataSource({ ...database, entities: [...BLOG], cache }).initialize();
@@ -51,6 +51,11 @@ class Worker {
       },
       afterQuery: () => void (load = Math.max(load, performance.now() - started)),
     };
+    const bypasses: string[] = [];
+    const listen = ({ outcome, reason }: ReadEvent): void => {
+      if (outcome === "bypass") bypasses.push(String(reason));
+    };
+    cacheopsOf(dataSource).on("read", listen);
     dataSource.subscribers.push(subscriber);
     const call = async (): Promise<{ readonly latency: number; readonly posts: readonly Post[] }> => {
       const called = performance.now();
@@ -61,8 +66,10 @@ class Worker {
       Promise.all(Array.from({ length: callers }, call)),
     );
     dataSource.subscribers.splice(dataSource.subscribers.indexOf(subscriber), 1);
+    cacheopsOf(dataSource).off("read", listen);
     return {
       statements,
+      bypasses,
       load,
       latencies: calls.map(({ latency }) => latency),
       answers: calls.filter(({ posts }) => posts.length === 1 && posts[0]?.title === key).length,

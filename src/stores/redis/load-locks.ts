@@ -89,7 +89,9 @@ export class RedisLoadLocks implements LoadLocks {
       current = await current.extend(lease);
     };
     // One that fails is tried again. A lock that is lost costs somebody a second load, and nothing else.
-    const timer = setInterval(() => (extending = extending.then(extend).catch(() => undefined)), lease / 3);
+    const timer = setInterval(() => {
+      extending = extending.then(extend).catch(() => undefined);
+    }, lease / 3);
     timer.unref();
     try {
       return await load();
