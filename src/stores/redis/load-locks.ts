@@ -13,7 +13,7 @@ export interface LoadLocksOptions {
 
 // Milliseconds between looks at a lock that somebody else holds. The longest is what a waiter may lose after it is freed.
 const FIRST_LOOK = 4;
-const LONGEST_LOOK = 32;
+const LONGEST_LOOK = 20;
 
 /**
  * Locks of loads, by Redlock on one Redis or on several that know nothing of each other. Its own waiting is not used: a
