@@ -54,7 +54,7 @@ export class CachedLoads {
   }
 
   /** From the store, else loaded and stored. */
-  async answer<T>(wanted: Wanted<T>): Promise<Answer<T>> {
+  answer<T>(wanted: Wanted<T>): Promise<Answer<T>> {
     return this.#answer(wanted);
   }
 
@@ -166,7 +166,8 @@ export class CachedLoads {
     };
     const loaded = async (): Promise<Landed<Answer<T>>> => {
       const found = await this.#ask(wanted, known);
-      if (typeof found === "string") return { result: await this.#bypass(wanted, found), payload: undefined };
+      if (typeof found === "string")
+        return { result: await this.#bypass(wanted, found), payload: undefined, late: false };
       return (await this.#landed(wanted, found)) ?? this.#lead(wanted, found);
     };
     return this.#guard.run(wanted.plan.entry, loaded, stored);
@@ -178,7 +179,7 @@ export class CachedLoads {
    */
   async #landed<T>(wanted: Wanted<T>, found: Found): Promise<Landed<Answer<T>> | undefined> {
     const hit = await this.#hit(wanted, found);
-    return hit && { result: hit, payload: wanted.late ? undefined : found.entry?.payload };
+    return hit && { result: hit, payload: wanted.late ? undefined : found.entry?.payload, late: false };
   }
 
   /** Whoever else asks meanwhile gets what is stored, and so does this caller if the load fails. */
@@ -188,16 +189,14 @@ export class CachedLoads {
     entry: NonNullable<Found["entry"]>,
   ): Promise<Answer<T> | undefined> {
     const key = flightKey(wanted, found);
-    const beta = wanted.earlyRefresh ?? 0;
+    const { earlyRefresh: beta = 0 } = wanted;
     if (!isDueEarly(entry, beta, Math.random()) || this.#flights.has(key)) return undefined;
     const { connected } = wanted.session();
     const load = (): Promise<Answer<T>> =>
       this.#flights.lead(key, connected, () => this.#lead(wanted, found, "early-refresh"));
     try {
-      const loaded = isGuarded(wanted)
-        ? await this.#guard.attempt(wanted.plan.entry, load)
-        : { value: await load() };
-      return loaded?.value;
+      if (!isGuarded(wanted)) return await load();
+      return (await this.#guard.attempt(wanted.plan.entry, load))?.value;
     } catch {
       return undefined;
     }
@@ -215,7 +214,8 @@ export class CachedLoads {
     const outcome = why ? "miss" : outcomeOf(found);
     wanted.tell({ outcome, bytes: payload?.byteLength ?? 0, stored, reason, detail: loaded.detail });
     const result = answered(value, found.snapshot, unrelied);
-    return { result, payload: wanted.late && !stored ? undefined : payload };
+    const { late = false } = wanted;
+    return { result, payload: late && !stored ? undefined : payload, late };
   }
 
   async #run<T>(wanted: Wanted<T>, found: Found): Promise<Loaded<T> & { readonly behind: boolean }> {

@@ -2,6 +2,8 @@
 export interface Landed<T> {
   readonly result: T;
   readonly payload: Buffer | undefined;
+  /** What it relies on is not all in the key: only who looked before it landed may have it. */
+  readonly late: boolean;
 }
 
 interface Flight {
@@ -40,11 +42,20 @@ export class Flights {
     );
     const flight = { payload, connected };
     this.#flights.set(key, flight);
-    try {
-      return (await loading).result;
-    } finally {
-      // Only our own: a second leader (one that may not join) can have taken the place meanwhile.
+    // Only our own: a second leader (one that may not join) can have taken the place meanwhile.
+    const drop = (): void => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    };
+    try {
+      const landed = await loading;
+      // 1. a look-up: a miss. 2. ours is stored. 3. both answers arrive at once, and ours is handled first. Who has missed
+      // is to find it for this turn of the event loop; the versions that it saw say that it may.
+      if (landed.payload && !landed.late) setImmediate(drop);
+      else drop();
+      return landed.result;
+    } catch (error) {
+      drop();
+      throw error;
     }
   }
 }

@@ -107,7 +107,13 @@ onEveryCombination("early refresh", ({ database, store }) => {
   it("works for functions", async () => {
     let runs = 0;
     const f = cachedAs(Post, { earlyRefresh: ALWAYS, dataSource: lab.dataSource })(async () => ++runs);
-    expect([await f(), await f(), await f()]).to.deep.equal([1, 2, 3]);
+    const results: number[] = [];
+    for (let call = 0; call < 3; call++) {
+      results.push(await f());
+      // Those of the same turn would be given what has just been loaded.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(results).to.deep.equal([1, 2, 3]);
   });
 
   if (store === "redis")
