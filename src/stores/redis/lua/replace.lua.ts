@@ -1,3 +1,4 @@
+import { DESPITE_FULL } from "./full.lua";
 import { MARKS } from "./marks.lua";
 import { NOTES } from "./notes.lua";
 import { RECORD } from "./record.lua";
@@ -13,10 +14,9 @@ import { SCHEMES } from "./schemes.lua";
  * Reply  of each record {stamp, id, text, id, text...}, {""} of one that is missing
  *
  * What is missing stays missing: a record comes back as a new incarnation anyway, a part with the count of then, and
- * the epoch has to come back marked. The version goes first: where Redis is out of memory HSET fails and the mark
- * stays, so readers keep out until it runs out.
+ * the epoch has to come back marked.
  */
-export const REPLACE = `${RECORD}${SCHEMES}${MARKS}${NOTES}
+export const REPLACE = `${DESPITE_FULL}${RECORD}${SCHEMES}${MARKS}${NOTES}
 local writer, epochs = ARGV[2], tonumber(ARGV[3])
 
 local function replaceSome(record, claim)
