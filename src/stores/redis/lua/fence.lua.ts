@@ -1,3 +1,4 @@
+import { DESPITE_FULL } from "./full.lua";
 import { MARKS } from "./marks.lua";
 import { NOTES } from "./notes.lua";
 import { RECORD } from "./record.lua";
@@ -15,7 +16,7 @@ import { SCHEMES } from "./schemes.lua";
  * the writer's own: this one takes its place, and may be on less. Two claims on one record in one call: the second
  * would take the place of the first, so the mark is on all of it.
  */
-export const FENCE = `${RECORD}${SCHEMES}${MARKS}${NOTES}
+export const FENCE = `${DESPITE_FULL}${RECORD}${SCHEMES}${MARKS}${NOTES}
 local writer, lease, epochs = ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local deadline, marked, registries = now + lease, {}, {}
 if epochs == 1 then

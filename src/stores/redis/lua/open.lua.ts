@@ -1,3 +1,4 @@
+import { DESPITE_FULL } from "./full.lua";
 import { RECORD } from "./record.lua";
 
 /**
@@ -7,7 +8,7 @@ import { RECORD } from "./record.lua";
  * ARGV   nonce
  * Reply  nothing
  */
-export const OPEN = `${RECORD}
+export const OPEN = `${DESPITE_FULL}${RECORD}
 if not read(KEYS[1]) then create(KEYS[1]) end
 keep(KEYS[1], WEEK)
 `;

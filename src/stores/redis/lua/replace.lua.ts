@@ -1,3 +1,4 @@
+import { DESPITE_FULL } from "./full.lua";
 import { MARKS } from "./marks.lua";
 import { NOTES } from "./notes.lua";
 import { RECORD } from "./record.lua";
@@ -16,7 +17,7 @@ import { SCHEMES } from "./schemes.lua";
  * the epoch has to come back marked. The version goes first: where Redis is out of memory HSET fails and the mark
  * stays, so readers keep out until it runs out.
  */
-export const REPLACE = `${RECORD}${SCHEMES}${MARKS}${NOTES}
+export const REPLACE = `${DESPITE_FULL}${RECORD}${SCHEMES}${MARKS}${NOTES}
 local writer, epochs = ARGV[2], tonumber(ARGV[3])
 
 local function replaceSome(record, claim)

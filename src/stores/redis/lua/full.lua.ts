@@ -1,0 +1,13 @@
+/**
+ * What scripts do where Redis is out of memory and may evict nothing. It then refuses commands that may take memory, but
+ * only as long as a script has written nothing: what comes after its first write passes, whatever it takes.
+ */
+
+/**
+ * For scripts that must not fail: an invalidation that is refused leaves old entries behind, and those are read without a
+ * need for memory. They begin with a write that takes none and changes nothing. (`#!lua flags=allow-oom` is for Redis 7.)
+ * What they add is small, and goes with the write or its lease.
+ */
+export const DESPITE_FULL = `
+redis.pcall("HDEL", KEYS[1], "")
+`;
