@@ -1,5 +1,5 @@
 import { currentScope, inScope } from "./core/scope";
-import { type Duration, milliseconds } from "./duration";
+import { type Duration, optionalMilliseconds } from "./duration";
 import { type Ops, opsOf } from "./profiles/profile";
 
 export interface WithCacheOptions {
@@ -18,7 +18,7 @@ export function withCache<T>(options: WithCacheOptions, fn: () => T): T {
   const outer = currentScope().caching;
   const caching = {
     ops: ops === undefined ? outer?.ops : new Set(opsOf(ops, "withCache.ops")),
-    timeout: timeout === undefined ? outer?.timeout : milliseconds(timeout, "withCache.timeout"),
+    timeout: optionalMilliseconds(timeout, "withCache.timeout") ?? outer?.timeout,
   };
   return inScope({ caching, bypass: undefined }, fn);
 }

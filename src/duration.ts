@@ -15,6 +15,11 @@ export function milliseconds(duration: Duration, option: string): number {
   );
 }
 
+/** The same of what may be left out. */
+export function optionalMilliseconds(duration: Duration | undefined, option: string): number | undefined {
+  return duration === undefined ? undefined : milliseconds(duration, option);
+}
+
 function parse(text: string): number | undefined {
   // ms() throws on an empty string and on one of over 100 characters.
   return text.length > 0 && text.length <= 100 ? ms(text as StringValue) : undefined;

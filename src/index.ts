@@ -41,6 +41,7 @@ export type {
   FileCached,
   FileCachedOptions,
   FunctionCaching,
+  MethodCaching,
   MethodContext,
   Promising,
 } from "./functions/cached-function";

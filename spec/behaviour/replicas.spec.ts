@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { DataSource, type DataSourceOptions } from "typeorm";
+import { DataSource } from "typeorm";
 import { cacheops, cacheopsOf, type CacheopsOptions, type ReadEvent } from "../../src";
 import { BLOG, Category, Post } from "../support/blog/entities";
-import { type FreshDatabase, freshDatabase, onMariadb, onPostgres } from "../support/databases";
 import { freshStore } from "../support/stores";
+import { urlOf, useTwoDatabases } from "../support/two-databases";
 
 const COMBINATIONS = [
   { database: "postgres", store: "redis" },
@@ -14,34 +14,18 @@ const COMBINATIONS = [
 /** Two databases stand for a master and a replica that lags until `catchUp`. */
 for (const { database, store } of COMBINATIONS) {
   describe(`replicas (trap 5, section 5: replica lag window) [${database}, ${store}]`, () => {
-    const behind = database === "postgres" ? onPostgres : onMariadb;
-    let master: FreshDatabase;
-    let replica: FreshDatabase;
+    const databases = useTwoDatabases(database);
     let opened: DataSource[] = [];
 
-    before(async () => {
-      [master, replica] = await Promise.all([freshDatabase(database), freshDatabase(database)]);
-      for (const { options } of [master, replica]) {
-        await (
-          await new DataSource({ ...options, entities: [...BLOG], synchronize: true }).initialize()
-        ).destroy();
-      }
-    });
-    beforeEach(async () => {
-      for (const { options } of [master, replica]) {
-        await behind(urlOf(options), "DELETE FROM category");
-        await behind(urlOf(options), "INSERT INTO category (id, title) VALUES (1, 'old')");
-      }
-    });
     afterEach(async () => {
       await Promise.all(opened.map((each) => each.destroy()));
       opened = [];
     });
-    after(() => Promise.all([master.drop(), replica.drop()]));
 
     async function open(cache: CacheopsOptions): Promise<DataSource> {
+      const { main, replica } = databases();
       const replication = {
-        master: { url: urlOf(master.options) },
+        master: { url: urlOf(main.options) },
         slaves: [{ url: urlOf(replica.options) }],
       };
       const dataSource = new DataSource({
@@ -54,7 +38,9 @@ for (const { database, store } of COMBINATIONS) {
       return dataSource;
     }
 
-    const catchUp = (): Promise<void> => behind(urlOf(replica.options), "UPDATE category SET title = 'new'");
+    const onMaster = (sql: string): Promise<void> => databases().behind(databases().main, sql);
+    const catchUp = (): Promise<void> =>
+      databases().behind(databases().replica, "UPDATE category SET title = 'new'");
     const write = (dataSource: DataSource): Promise<unknown> =>
       dataSource.getRepository(Category).update({ id: 1 }, { title: "new" });
     const title = async (dataSource: DataSource): Promise<string> =>
@@ -136,7 +122,7 @@ for (const { database, store } of COMBINATIONS) {
 
     it("are not what a transaction reads, before or after it has written", async () => {
       const dataSource = await open({ replicaLag: "1ms" });
-      await behind(urlOf(master.options), "UPDATE category SET title = 'master'");
+      await onMaster("UPDATE category SET title = 'master'");
       const seen = await reads(dataSource, () =>
         dataSource.transaction("READ COMMITTED", async (manager) => {
           expect((await manager.findOneByOrFail(Category, { id: 1 })).title).to.equal("master");
@@ -151,7 +137,7 @@ for (const { database, store } of COMBINATIONS) {
       const dataSource = await open({ replicaLag: "1ms" });
       const categories = dataSource.getRepository(Category);
       await until(dataSource, "hit");
-      await behind(urlOf(master.options), "UPDATE category SET title = 'master'");
+      await onMaster("UPDATE category SET title = 'master'");
       // Compared with the replica's row or the cached one, this would be no change.
       await categories.save({ id: 1, title: "old" });
       expect(await dataSource.query("SELECT title FROM category")).to.deep.equal([{ title: "old" }]);
@@ -160,8 +146,4 @@ for (const { database, store } of COMBINATIONS) {
       expect(await dataSource.query("SELECT id FROM post")).to.deep.equal([]);
     });
   });
-}
-
-function urlOf(options: DataSourceOptions): string {
-  return (options as { url: string }).url;
 }

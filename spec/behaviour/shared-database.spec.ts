@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DataSource, type DataSourceOptions } from "typeorm";
+import { DataSource } from "typeorm";
 import {
   cacheops,
   CacheopsConfigError,
@@ -9,8 +9,9 @@ import {
   type ReadEvent,
 } from "../../src";
 import { BLOG, Category } from "../support/blog/entities";
-import { type FreshDatabase, freshDatabase, onMariadb, onPostgres } from "../support/databases";
+import type { FreshDatabase } from "../support/databases";
 import { freshStore, type StoreName } from "../support/stores";
+import { useTwoDatabases } from "../support/two-databases";
 
 const COMBINATIONS = [
   { database: "postgres", store: "redis" },
@@ -21,31 +22,15 @@ const COMBINATIONS = [
 /** Two databases stand for one and its replica; or there is one, with two connections. */
 for (const { database, store } of COMBINATIONS) {
   describe(`data sources that share a database [${database}, ${store}]`, () => {
-    const behind = database === "postgres" ? onPostgres : onMariadb;
-    let main: FreshDatabase;
-    let replica: FreshDatabase;
+    const databases = useTwoDatabases(database);
     let opened: DataSource[] = [];
     let shared: CacheopsOptions;
 
-    before(async () => {
-      [main, replica] = await Promise.all([freshDatabase(database), freshDatabase(database)]);
-      for (const { options } of [main, replica]) {
-        const setUp = new DataSource({ ...options, entities: [...BLOG], synchronize: true });
-        await (await setUp.initialize()).destroy();
-      }
-    });
-    beforeEach(async () => {
-      shared = sharedStore(store);
-      for (const { options } of [main, replica]) {
-        await behind(urlOf(options), "DELETE FROM category");
-        await behind(urlOf(options), "INSERT INTO category (id, title) VALUES (1, 'old')");
-      }
-    });
+    beforeEach(() => void (shared = sharedStore(store)));
     afterEach(async () => {
       await Promise.all(opened.map((each) => each.destroy()));
       opened = [];
     });
-    after(() => Promise.all([main.drop(), replica.drop()]));
 
     async function open(
       { options }: FreshDatabase,
@@ -89,8 +74,8 @@ for (const { database, store } of COMBINATIONS) {
       });
 
       it(`are invalidated by each other's writes: two connections, ${how}`, async () => {
-        const one = await open(main, {}, "main");
-        const other = await open(main, sharing(one), "other");
+        const one = await open(databases().main, {}, "main");
+        const other = await open(databases().main, sharing(one), "other");
         for (const [writer, text] of [
           [one, "by one"],
           [other, "by the other"],
@@ -102,18 +87,19 @@ for (const { database, store } of COMBINATIONS) {
       });
 
       it(`do not bring a replica's old rows into the cache: ${how}`, async () => {
-        const one = await open(main, {}, "main");
-        const other = await open(replica, { ...sharing(one), replicaLag: "1h" }, "other");
+        const one = await open(databases().main, {}, "main");
+        const other = await open(databases().replica, { ...sharing(one), replicaLag: "1h" }, "other");
         await write(one, "new");
         expect([await reads(other), await reads(other)]).to.deep.equal(["replica-lag", "replica-lag"]);
-        await behind(urlOf(replica.options), "UPDATE category SET title = 'new'");
+        const { replica, behind } = databases();
+        await behind(replica, "UPDATE category SET title = 'new'");
         expect(await title(other)).to.equal("new");
       });
     }
 
     it("are strangers unless they say so", async () => {
-      const one = await open(main, {}, "main");
-      const other = await open(main, {}, "other");
+      const one = await open(databases().main, {}, "main");
+      const other = await open(databases().main, {}, "other");
       for (const each of [one, other]) await untilHit(each);
       await write(one, "new");
       expect(await reads(other)).to.equal("hit");
@@ -130,7 +116,7 @@ for (const { database, store } of COMBINATIONS) {
         ],
       ];
       for (const [cache, message] of wrong) {
-        const error = await open(main, cache).then(
+        const error = await open(databases().main, cache).then(
           () => undefined,
           (reason: unknown) => reason,
         );
@@ -142,8 +128,4 @@ for (const { database, store } of COMBINATIONS) {
 
 function sharedStore(store: StoreName): CacheopsOptions {
   return store === "redis" ? freshStore(store) : { ...freshStore(store), store: createMemoryStore() };
-}
-
-function urlOf(options: DataSourceOptions): string {
-  return (options as { url: string }).url;
 }

@@ -111,10 +111,8 @@ export class CachedLoads {
 
   /** From the store, else loaded and stored. */
   async answer<T>(wanted: Wanted<T>): Promise<Answer<T>> {
-    const found = await this.#lookup(wanted.plan);
-    if (!found) return this.#bypass(wanted, "store-error");
-    const refused = refusal(wanted, found);
-    if (refused) return this.#bypass(wanted, refused);
+    const found = await this.#ask(wanted);
+    if (typeof found === "string") return this.#bypass(wanted, found);
     const { entry } = found;
     if (!entry?.current || wanted.anew) this.#note(wanted.plan, found);
     if (!entry || wanted.anew) return this.#load(wanted, found);
@@ -129,10 +127,8 @@ export class CachedLoads {
 
   /** Loaded, and not stored: for who has to know the versions from before it. */
   async observe<T>(wanted: Wanted<T>): Promise<Answer<T>> {
-    const found = await this.#lookup(wanted.plan);
-    if (!found) return this.#bypass(wanted, "store-error");
-    const refused = refusal(wanted, found);
-    if (refused) return this.#bypass(wanted, refused);
+    const found = await this.#ask(wanted);
+    if (typeof found === "string") return this.#bypass(wanted, found);
     this.#note(wanted.plan, found);
     const loaded = await this.#run(wanted, found);
     return answered(loaded.value, found.snapshot, whyNotRelied(loaded, found));
@@ -143,6 +139,12 @@ export class CachedLoads {
     const found = await this.#lookup(wanted.plan);
     if (!found?.entry?.current || found.snapshot.fenced) return undefined;
     return this.#decode(wanted, found.entry.payload);
+  }
+
+  /** What is stored and known now, or why that is not for this caller. */
+  async #ask<T>(wanted: Wanted<T>): Promise<Found | BypassReason> {
+    const found = await this.#lookup(wanted.plan);
+    return found ? (refusal(wanted, found) ?? found) : "store-error";
   }
 
   async #lookup(plan: EntryPlan): Promise<Found | undefined> {

@@ -118,7 +118,7 @@ function planStatement(
   try {
     const entry = entryOf(request, tables, parameters.key, context);
     const relied = reliedOn(request, analysis, { tables, entry, late }, context);
-    const dependencies = dependenciesOf(relied.reliances, request.manual.id, context.namespaces);
+    const dependencies = context.namespaces.dependencies(relied.reliances, request.manual.id);
     return { op, tables, ...lifetime, entry, dependencies, ...relied };
   } catch (error) {
     // A prefix function may refuse a statement (several tables of different hosts, no tenant known).
@@ -217,21 +217,7 @@ function entryOf(
   };
 }
 
-function dependenciesOf(
-  reliances: readonly Reliance[],
-  id: string | undefined,
-  namespaces: Namespaces,
-): readonly Dependency[] {
-  return [
-    { record: namespaces.everything() },
-    ...reliances.map(({ path, parts, schemes }) =>
-      parts ? { record: namespaces.table(path), parts, schemes } : { record: namespaces.table(path) },
-    ),
-    ...(id === undefined ? [] : [{ record: namespaces.identifier(id) }]),
-  ];
-}
-
-export interface Complete {
+interface Completed {
   readonly dependencies: readonly Dependency[];
   /** Schemes whose rows the result does not tell, or too many of them. */
   readonly untold: readonly Scheme[];
@@ -245,7 +231,7 @@ export function completeDependencies(
   { dependencies, reliances }: CachingPlan,
   rows: unknown,
   dialect: SqlDialect,
-): Complete {
+): Completed {
   const untold: Scheme[] = [];
   const complete = dependencies.map((dependency, at): Dependency => {
     const { record, parts } = dependency;

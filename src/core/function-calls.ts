@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import { identified, type WriteSet } from "../dependencies/writes";
 import { CacheopsStoreError } from "../errors";
 import type { BypassReason, CacheopsEmitter } from "../events";
-import type { Dependency, Snapshot } from "../stores/store";
+import type { Snapshot } from "../stores/store";
 import type { Answer, CachedLoads, Complete, EntryPlan, Loaded, Told, Wanted } from "./cached-load";
 import type { Codec } from "./codec";
 import { decodeValue, encodeValue, type FunctionReads, type FunctionValue } from "./function-value";
@@ -117,23 +117,14 @@ export class FunctionCalls {
     const { namespaces } = this.#context;
     const planned = typeof reliances === "object" ? reliances : undefined;
     try {
-      const everything = namespaces.everything();
       const [first] = planned?.tables ?? [];
       return {
         entry: {
           namespace: namespaces.of(planned?.tables ?? []),
           hash: functionHash(key, reliances, this.#context.stamp),
-          home: first === undefined ? everything : namespaces.table(first),
+          home: first === undefined ? namespaces.everything() : namespaces.table(first),
         },
-        dependencies: [
-          { record: everything },
-          { record: namespaces.identifier(key) },
-          ...(planned?.reliances ?? []).map(({ path, parts, schemes }): Dependency => {
-            return parts
-              ? { record: namespaces.table(path), parts, schemes }
-              : { record: namespaces.table(path) };
-          }),
-        ],
+        dependencies: namespaces.dependencies(planned?.reliances ?? [], key),
         timeout: timeout ?? planned?.timeout ?? this.#context.timeout,
         staleFor,
       };

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { Dependency } from "../stores/store";
 import type { Namespaces } from "./namespaces";
 import type { Registries } from "./registries";
-import type { PlannedSamples, SamplePlan } from "./samples-plan";
+import type { SamplePlan } from "./samples-plan";
 import { currentScope } from "./scope";
 import { statementHash } from "./statement-key";
 import type { StoreGuard } from "./store-guard";
@@ -25,10 +24,11 @@ export class LastChange {
   /** One that no other call gets, where a write is in flight, the caller sees rows of its own, or nobody can know. */
   async of(samples: SamplePlan): Promise<string> {
     if ("reason" in samples || this.#seesOwnRows) return randomUUID();
+    const { namespaces, store, registries } = this.#context;
     try {
-      const dependencies = this.#dependencies(samples);
-      const { tokens, fenced } = await this.#context.store.freshness(dependencies, samples.timeout);
-      this.#context.registries.expect(dependencies);
+      const dependencies = namespaces.dependencies(samples.reliances);
+      const { tokens, fenced } = await store.freshness(dependencies, samples.timeout);
+      registries.expect(dependencies);
       return fenced || this.#seesOwnRows ? randomUUID() : statementHash(tokens);
     } catch {
       return randomUUID();
@@ -38,17 +38,5 @@ export class LastChange {
   get #seesOwnRows(): boolean {
     const { transaction } = currentScope();
     return transaction?.owner === this.#context.owner && transaction.session.unshareable !== undefined;
-  }
-
-  #dependencies({ reliances }: PlannedSamples): readonly Dependency[] {
-    const { namespaces } = this.#context;
-    return [
-      { record: namespaces.everything() },
-      ...reliances.map(({ path, parts, schemes }): Dependency => {
-        return parts
-          ? { record: namespaces.table(path), parts, schemes }
-          : { record: namespaces.table(path) };
-      }),
-    ];
   }
 }

@@ -1,6 +1,7 @@
 import type { WriteSet } from "../dependencies/writes";
 import type { TableChange } from "../dependencies/row-change";
-import type { Namespace, RecordName } from "../stores/store";
+import type { Reliance } from "../dependencies/reliance";
+import type { Dependency, Namespace, RecordName } from "../stores/store";
 
 /** The records that a write replaces, and the epoch in which their marks are noted. */
 export interface Written {
@@ -45,6 +46,20 @@ export class Namespaces {
 
   identifier(id: string): RecordName {
     return { namespace: this.of([]), kind: "id", name: id };
+  }
+
+  /** What a result relies on that is read from these tables, and kept under this identifier: the epoch first. */
+  dependencies(
+    reliances: readonly Pick<Reliance, "path" | "parts" | "schemes">[],
+    identifier?: string,
+  ): readonly Dependency[] {
+    return [
+      { record: this.everything() },
+      ...reliances.map(({ path, parts, schemes }) =>
+        parts ? { record: this.table(path), parts, schemes } : { record: this.table(path) },
+      ),
+      ...(identifier === undefined ? [] : [{ record: this.identifier(identifier) }]),
+    ];
   }
 
   /** Every record that may bear a mark of these: tables may have been marked before it came to be everything. */

@@ -4,22 +4,12 @@ import { isUnique } from "./late-parts";
 import { sameValues } from "./same-values";
 
 /**
- * Whether a row of the table takes part in the result only along with one of another table that refers to it by a
- * foreign key. Then one that is inserted matters to nobody: none refers to it before, and the row that does so later is
+ * The occurrences of tables whose rows take part in the result only along with one of another table that refers to them by
+ * a foreign key. Then one that is inserted matters to nobody: none refers to it before, and the row that does so later is
  * itself relied on. Where the tables refer to one another in a circle, each would count on the next, so one of them
  * counts on none.
  */
-export function isReferred(use: TableUse, uses: Uses, { schema }: { readonly schema: Schema }): boolean {
-  const place = uses.uses.indexOf(use);
-  return (countedOn(uses, schema)[place]?.size ?? 0) > 0;
-}
-
-const known = new WeakMap<Uses, readonly ReadonlySet<number>[]>();
-
-/** For each occurrence of a table those that it counts on. */
-function countedOn(uses: Uses, schema: Schema): readonly ReadonlySet<number>[] {
-  const before = known.get(uses);
-  if (before) return before;
+export function referredIn(uses: Uses, schema: Schema): ReadonlySet<TableUse> {
   const counted = uses.uses.map(() => new Set<number>());
   const leads = (from: number, to: number): boolean =>
     from === to || [...(counted[from] ?? [])].some((next) => leads(next, to));
@@ -28,8 +18,7 @@ function countedOn(uses: Uses, schema: Schema): readonly ReadonlySet<number>[] {
       if (refersTo(use, equality, uses, schema) && !leads(equality.use, place))
         counted[place]?.add(equality.use);
   });
-  known.set(uses, counted);
-  return counted;
+  return new Set(uses.uses.filter((_, place) => (counted[place]?.size ?? 0) > 0));
 }
 
 function refersTo(

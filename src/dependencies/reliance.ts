@@ -8,7 +8,7 @@ import { isUnique, type LateColumn, type LateParts } from "./late-parts";
 import { type Limits, partsOf, type PlacedPart, specOn, usedColumns } from "./narrowing";
 import { pinsOf } from "./pins";
 import { isTransitive, sameValues } from "./same-values";
-import { isReferred } from "./referred";
+import { referredIn } from "./referred";
 import { schemeOf } from "./scheme";
 
 /** What a read relies on of one table: all of it, or parts. */
@@ -29,12 +29,18 @@ export interface RelianceContext extends ConstantContext {
   readonly isGranular: (path: string) => boolean;
 }
 
+/** Of one statement. */
+interface StatementContext extends RelianceContext {
+  readonly referred: ReadonlySet<TableUse>;
+}
+
 /** What one occurrence of a table comes to: nothing, all of the table, or parts of it. */
 type Outcome = "nothing" | "whole" | { readonly placed: readonly PlacedPart[]; readonly late?: LateParts };
 
 /** By table, for those that are named exactly once; a view, whatever is uncertain: the whole table. */
-export function reliancesOf(all: Uses, context: RelianceContext): readonly Reliance[] {
-  const uses = withoutIdle(all, context);
+export function reliancesOf(all: Uses, given: RelianceContext): readonly Reliance[] {
+  const uses = withoutIdle(all, given);
+  const context: StatementContext = { ...given, referred: referredIn(uses, given.schema) };
   const collected = new Map<string, Collected>();
   for (const use of uses.uses) {
     const tables = context.schema.resolve(use.table);
@@ -49,6 +55,7 @@ export function reliancesOf(all: Uses, context: RelianceContext): readonly Relia
 
 /** Without the columns that do nothing but join tables that do not matter. */
 function withoutIdle(uses: Uses, context: RelianceContext): Uses {
+  if (uses.uses.every(({ joining }) => joining.size === 0)) return uses;
   const matters = (use: TableUse, column: string): boolean =>
     use.joining.get(column)?.some((place) => !isIrrelevant(uses.uses[place] as TableUse, uses, context)) ??
     true;
@@ -106,27 +113,23 @@ class Collected {
   }
 }
 
-function outcomeOf(use: TableUse, uses: Uses, path: string, context: RelianceContext): Outcome {
+function outcomeOf(use: TableUse, uses: Uses, path: string, context: StatementContext): Outcome {
   const facts = context.schema.facts(path);
   if (!facts || !context.isGranular(path) || context.schema.table(path)?.view) return "whole";
   const { added } = use;
   if (added && isIrrelevant(use, uses, context)) return "nothing";
   const late = added && lateOf(use, added, uses, path, facts, context);
   if (late) return { placed: [], late };
-  const referred = isReferred(use, uses, context);
-  return (
-    splitOf(use, uses, path, facts, referred, context) ?? placedOf(use, use.columns, facts, referred, context)
-  );
+  return splitOf(use, uses, path, facts, context) ?? placedOf(use, use.columns, facts, context);
 }
 
 function placedOf(
   use: TableUse,
   columns: TableUse["columns"],
   facts: TableFacts,
-  referred: boolean,
-  context: RelianceContext,
+  context: StatementContext,
 ): Outcome {
-  const looked = { uses: usedColumns(columns, facts), referred };
+  const looked = { uses: usedColumns(columns, facts), referred: context.referred.has(use) };
   const placed = partsOf(use.conditions, looked, facts, context, context.limits);
   return placed ? { placed } : "whole";
 }
@@ -140,8 +143,7 @@ function splitOf(
   uses: Uses,
   path: string,
   facts: TableFacts,
-  referred: boolean,
-  context: RelianceContext,
+  context: StatementContext,
 ): Outcome | undefined {
   const { deciding, columns } = use;
   const { primaryKey } = facts;
@@ -153,7 +155,7 @@ function splitOf(
   const scheme = schemeOf(specOn(primaryKey, [], used, facts));
   if (used === "all" || key.some((each) => !each)) return undefined;
   if (context.limits.isRefused(scheme) || !context.tells(scheme)) return undefined;
-  const decided = placedOf(use, new Set([...deciding, ...primaryKey]), facts, referred, context);
+  const decided = placedOf(use, new Set([...deciding, ...primaryKey]), facts, context);
   if (typeof decided === "string") return decided;
   return { ...decided, late: { path, scheme, columns: key as LateColumn[] } };
 }

@@ -1,4 +1,4 @@
-import { type Duration, milliseconds } from "../duration";
+import { optionalMilliseconds } from "../duration";
 import { CacheopsConfigError } from "../errors";
 import { wrongOption } from "../wrong-option";
 import { createCached } from "./cached";
@@ -31,8 +31,8 @@ export function cachedAs(samples: Samples, options: CachedAsOptions = {}): Funct
   checkSamples(samples);
   checkGuarantees(options);
   const { dataSource } = options;
-  const timeout = optional(options.timeout, "cachedAs.timeout");
-  const staleFor = optional(options.staleFor, "cachedAs.staleFor");
+  const timeout = optionalMilliseconds(options.timeout, "cachedAs.timeout");
+  const staleFor = optionalMilliseconds(options.staleFor, "cachedAs.staleFor");
   return createCached(callsOn({ samples, timeout, staleFor, dataSource }), options);
 }
 
@@ -44,12 +44,8 @@ export function cachedAs(samples: Samples, options: CachedAsOptions = {}): Funct
  */
 export function cached(options: CachedOptions = {}): FunctionCaching {
   const { dataSource } = options;
-  const timeout = optional(options.timeout, "cached.timeout");
+  const timeout = optionalMilliseconds(options.timeout, "cached.timeout");
   return createCached(callsOn({ samples: undefined, timeout, staleFor: undefined, dataSource }), options);
-}
-
-function optional(duration: Duration | undefined, option: string): number | undefined {
-  return duration === undefined ? undefined : milliseconds(duration, option);
 }
 
 function checkSamples(samples: unknown): void {

@@ -74,9 +74,8 @@ export type CachedFunction<F extends AnyFunction> = Promising<F> & {
   key(...args: Parameters<F>): string;
 };
 
-/** Wraps a function; as a decorator, legacy or standard, a method that returns a promise. */
-export interface FunctionCaching {
-  <F extends AnyFunction>(fn: F): CachedFunction<F>;
+/** A decorator, legacy or standard, of a method that returns a promise. */
+export interface MethodCaching {
   <F extends AsyncFunction>(method: F, context: MethodContext): CachedFunction<F>;
   <F extends AsyncFunction>(
     target: object,
@@ -85,15 +84,14 @@ export interface FunctionCaching {
   ): TypedPropertyDescriptor<F>;
 }
 
+/** Wraps a function; as a decorator, legacy or standard, a method that returns a promise. */
+export interface FunctionCaching extends MethodCaching {
+  <F extends AnyFunction>(fn: F): CachedFunction<F>;
+}
+
 /** Wraps a function that returns a promise; as a decorator, legacy or standard, a method. */
-export interface FileCached {
+export interface FileCached extends MethodCaching {
   <F extends AsyncFunction>(fn: F): CachedFunction<F>;
-  <F extends AsyncFunction>(method: F, context: MethodContext): CachedFunction<F>;
-  <F extends AsyncFunction>(
-    target: object,
-    name: string | symbol,
-    descriptor: TypedPropertyDescriptor<F>,
-  ): TypedPropertyDescriptor<F>;
 }
 
 /** The part of a standard decorator's context that is used here. */

@@ -20,25 +20,15 @@ export interface StoredCallOptions {
 
 /** Results of functions in the store of whichever data source knows what they depend on, once they are called. */
 export function callsOn(options: StoredCallOptions): CallCache {
-  const on = (call: Call): Placed => placed(call, options);
+  // What cannot be placed rejects, as everything else that goes wrong with a call.
+  const on = async <T>(call: Call, use: (placed: Placed) => Promise<T>): Promise<T> =>
+    use(placed(call, options));
   return {
-    call: async (call) => {
-      const { calls, stored } = on(call);
-      return calls.call(stored);
-    },
-    invalidate: async (call) => {
-      const { calls, stored } = on(call);
-      await calls.invalidate(stored);
-    },
-    refresh: async (call) => {
-      const { calls, stored } = on(call);
-      return calls.refresh(stored);
-    },
-    peek: async (call) => {
-      const { calls, stored } = on(call);
-      return calls.peek(stored);
-    },
-    key: (call) => on(call).stored.key,
+    call: (call) => on(call, ({ calls, stored }) => calls.call(stored)),
+    invalidate: (call) => on(call, ({ calls, stored }) => calls.invalidate(stored)),
+    refresh: (call) => on(call, ({ calls, stored }) => calls.refresh(stored)),
+    peek: (call) => on(call, ({ calls, stored }) => calls.peek(stored)),
+    key: (call) => placed(call, options).stored.key,
   };
 }
 

@@ -1,5 +1,5 @@
 import { CacheopsConfigError } from "../errors";
-import { type Duration, milliseconds } from "../duration";
+import { type Duration, milliseconds, optionalMilliseconds } from "../duration";
 import { shown } from "../wrong-option";
 
 /**
@@ -69,7 +69,7 @@ export function resolveProfile(layers: readonly (ProfileOptions | null)[], where
   return Object.freeze({
     ops: new Set(opsOf(merged.ops ?? [], `${where}.ops`)),
     timeout: milliseconds(merged.timeout ?? "1h", `${where}.timeout`),
-    staleFor: merged.staleFor === undefined ? undefined : milliseconds(merged.staleFor, `${where}.staleFor`),
+    staleFor: optionalMilliseconds(merged.staleFor, `${where}.staleFor`),
     cacheOnSave: merged.cacheOnSave ?? false,
     granularity: merged.granularity ?? "row",
     forbidden: last === null,
@@ -102,8 +102,8 @@ export function checkProfile(options: ProfileOptions, where: string): void {
     );
   }
   if (ops !== undefined) opsOf(ops, `${where}.ops`);
-  if (timeout !== undefined) milliseconds(timeout, `${where}.timeout`);
-  if (staleFor !== undefined) milliseconds(staleFor, `${where}.staleFor`);
+  optionalMilliseconds(timeout, `${where}.timeout`);
+  optionalMilliseconds(staleFor, `${where}.staleFor`);
   if (!["undefined", "boolean", "string"].includes(typeof cacheOnSave))
     throw new CacheopsConfigError(
       `${where}.cacheOnSave: ${shown(cacheOnSave)} is neither true, false nor a property.`,

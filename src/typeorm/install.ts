@@ -34,7 +34,7 @@ import { driverClasses } from "./driver-classes";
 import { explainedStatement } from "./explained";
 import { functionParts } from "./function-parts";
 import { serverIsolation } from "./isolation";
-import { databaseNameOf, rowStampOf } from "./namespace";
+import { databaseNameOf, nameOf, rowStampOf } from "./namespace";
 import { applyPatches } from "./patch";
 import { persistencePatches } from "./persistence";
 import { refusalPatches } from "./refusals";
@@ -126,7 +126,7 @@ async function assemble(parts: Parts): Promise<Installation> {
     warn,
   });
   const fences = new Fences(fencesOf(parts, { registries, alterations, facts }), id);
-  const name = nameOf(dataSource);
+  const name = labelOf(dataSource);
   const enabled = (): boolean => state.enabled;
   const reader = new Reader({ analyse, plan, dialect, loads, codec, events, enabled, owner: fences, name });
   const writer = new Writer({
@@ -215,9 +215,10 @@ async function assemble(parts: Parts): Promise<Installation> {
   };
 }
 
-function nameOf({ options }: DataSource): string {
-  const { name, database } = options as { name?: string; database?: unknown };
-  return [name ?? "default", typeof database === "string" ? database : options.type].join("/");
+/** For messages. */
+function labelOf(dataSource: DataSource): string {
+  const { database, type } = dataSource.options as { database?: unknown; type: string };
+  return [nameOf(dataSource), typeof database === "string" ? database : type].join("/");
 }
 
 function fencesOf(

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type {
   DataSource,
   EntityMetadata,
@@ -33,7 +34,7 @@ const MOST_ROWS = 100;
 class SavedRows implements EntitySubscriberInterface {
   readonly #profiles: ReadonlyMap<string, Profile>;
   readonly #warn: (message: string) => void;
-  readonly #saved = new WeakMap<QueryRunner, Map<string, Row>>();
+  readonly #saved = new WeakMap<QueryRunner, Row[]>();
 
   constructor(profiles: ReadonlyMap<string, Profile>, warn: (message: string) => void) {
     this.#profiles = profiles;
@@ -66,15 +67,15 @@ class SavedRows implements EntitySubscriberInterface {
     const by = this.#profiles.get(metadata.name)?.cacheOnSave ?? false;
     const where = by !== false && entity ? whereOf(metadata, entity, by) : undefined;
     if (!where) return undefined;
-    const rows = this.#saved.get(queryRunner) ?? new Map<string, Row>();
+    const rows = this.#saved.get(queryRunner) ?? [];
     this.#saved.set(queryRunner, rows);
-    if (rows.size < MOST_ROWS)
-      rows.set(`${metadata.name} ${Object.values(where).join()}`, { metadata, where });
+    const isNoted = rows.some((row) => row.metadata === metadata && isDeepStrictEqual(row.where, where));
+    if (!isNoted && rows.length < MOST_ROWS) rows.push({ metadata, where });
     return queryRunner.isTransactionActive ? undefined : this.#read(queryRunner);
   }
 
   async #read(queryRunner: QueryRunner): Promise<void> {
-    const rows = [...(this.#saved.get(queryRunner)?.values() ?? [])];
+    const rows = this.#saved.get(queryRunner) ?? [];
     this.#saved.delete(queryRunner);
     try {
       for (const row of rows) await readCached(queryRunner, row);

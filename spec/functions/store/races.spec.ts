@@ -1,27 +1,28 @@
 import { expect } from "chai";
 import { cached, cachedAs, createMemoryStore, createRedisStore, withoutCache } from "../../../src";
 import { Category, Post } from "../../support/blog/entities";
-import { GatedStore, holdStatement } from "../../support/gates";
+import { gate, GatedStore, holdStatement } from "../../support/gates";
 import type { Lab } from "../../support/lab";
 import { services } from "../../support/services";
 import type { StoreName } from "../../support/stores";
 import { callsIn, counting, onEveryStore, rejection, useBlog } from "./blog-lab";
 
-/** Stands where it is until it is let on. */
-function stop() {
-  let reach!: () => void;
-  let letOn!: () => void;
-  const reached = new Promise<void>((resolve) => (reach = resolve));
-  const open = new Promise<void>((resolve) => (letOn = resolve));
-  const pass = (): Promise<void> => {
-    reach();
-    return open;
-  };
-  return { reached, letOn, pass };
-}
-
 const title = async (lab: Lab, id = 1): Promise<string> =>
   (await withoutCache(() => lab.repository(Post).findOneByOrFail({ id }))).title;
+
+/** Reads the title of a post, and waits the first time, with what it has read. */
+function heldOnce(lab: Lab) {
+  const { reached, release, pass } = gate();
+  let first = true;
+  const { run, runs } = counting(async () => {
+    const holds = first;
+    first = false;
+    const found = await title(lab);
+    if (holds) await pass();
+    return found;
+  });
+  return { reached, release, run, runs };
+}
 
 const rename = (lab: Lab, to: string, id = 1) => lab.repository(Post).update(id, { title: to });
 
@@ -32,19 +33,12 @@ onEveryStore("a cached function beside writers", (store) => {
 
   for (const [mode, samples] of Object.entries(MODES)) {
     it(`gives a result that was invalidated meanwhile, and does not keep it: ${mode} (cacheops keep_fresh)`, async () => {
-      const { reached, letOn, pass } = stop();
-      let held = true;
-      const { run, runs } = counting(async () => {
-        const found = await title(lab());
-        if (held) await pass();
-        return found;
-      });
+      const { reached, release, run, runs } = heldOnce(lab());
       const f = cachedAs(samples, { keepFresh: true, extra: mode })(run);
       const first = f();
       await reached;
       await rename(lab(), "new");
-      held = false;
-      letOn();
+      release();
       expect(await first).to.equal("one");
       expect([await f(), await f()]).to.deep.equal(["new", "new"]);
       expect(runs).to.have.length(2);
@@ -64,7 +58,7 @@ onEveryStore("a cached function beside writers", (store) => {
     });
 
     it(`runs once for identical calls at one time: ${mode} (cacheops LockingTests)`, async () => {
-      const { reached, letOn, pass } = stop();
+      const { reached, release, pass } = gate();
       const { run, runs } = counting(async (_n: number) => {
         const found = await title(lab());
         await pass();
@@ -76,7 +70,7 @@ onEveryStore("a cached function beside writers", (store) => {
       const others = [f(1), f(1), f(1)];
       // A look-up behind theirs: when it is answered, they have missed the result and wait for the first one's.
       expect(await f.peek(1)).to.equal(undefined);
-      letOn();
+      release();
       const results = await Promise.all([first, ...others]);
       expect(results).to.deep.equal(Array(4).fill({ found: "one" }));
       expect(new Set(results).size, "objects of their own").to.equal(4);
@@ -84,20 +78,13 @@ onEveryStore("a cached function beside writers", (store) => {
     });
 
     it(`does not share with who asks after a write: ${mode}`, async () => {
-      const { reached, letOn, pass } = stop();
-      let held = true;
-      const { run, runs } = counting(async () => {
-        const found = await title(lab());
-        if (held) await pass();
-        return found;
-      });
+      const { reached, release, run, runs } = heldOnce(lab());
       const f = cachedAs(samples, { extra: [mode, "after"] })(run);
       const early = f();
       await reached;
       await rename(lab(), "new");
-      held = false;
       const late = f();
-      letOn();
+      release();
       expect([await early, await late]).to.deep.equal(["one", "new"]);
       expect(runs).to.have.length(2);
     });
@@ -113,7 +100,7 @@ onEveryStore("a cached function beside writers", (store) => {
       expect(both.map(({ message }) => message)).to.deep.equal(["no", "no"]);
       wrong = false;
       expect([await f(), await f()]).to.deep.equal(["value", "value"]);
-      expect(runs.length).to.be.within(3, 3);
+      expect(runs).to.have.length(3);
     });
   }
 
@@ -180,7 +167,7 @@ onEveryStore("a cached function beside writers", (store) => {
 
   it("does not keep what is being computed while it is invalidated, in this process or another", async () => {
     for (const make of [cachedAs(Post), cachedAs("auto"), cached()]) {
-      const { reached, letOn, pass } = stop();
+      const { reached, release, pass } = gate();
       let value = 0;
       const { run } = counting(async () => {
         const mine = ++value;
@@ -192,7 +179,7 @@ onEveryStore("a cached function beside writers", (store) => {
       const first = f();
       await reached;
       await f.invalidate();
-      letOn();
+      release();
       expect([await first, await f(), await f()]).to.deep.equal([1, 2, 2]);
     }
   });

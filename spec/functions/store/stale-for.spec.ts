@@ -54,31 +54,24 @@ onEveryStore("a cached function that may be stale for a while", (store) => {
     expect(callsIn(lab())).to.deep.equal(["stale: stale-for", "stale: stale-for", "stale", "hit"]);
   });
 
-  it("gives it to nobody when the time is over", async () => {
-    const { f, next, letOn } = await filled("1ms", "over");
-    await change();
-    const begun = next();
-    const refreshing = f();
-    await begun;
-    const other = f();
-    // A look-up behind its own: when it is answered, that one waits for the first one's result.
-    expect(await f.peek()).to.equal(undefined);
-    letOn();
-    expect(await Promise.all([refreshing, other])).to.deep.equal([2, 2]);
-  });
-
-  it("gives it to nobody unless it was asked to", async () => {
-    const { f, next, letOn } = await filled(undefined, "off");
-    await change();
-    const begun = next();
-    const refreshing = f();
-    await begun;
-    const other = f();
-    // A look-up behind its own: when it is answered, that one waits for the first one's result.
-    expect(await f.peek()).to.equal(undefined);
-    letOn();
-    expect(await Promise.all([refreshing, other])).to.deep.equal([2, 2]);
-  });
+  const NOBODY: [when: string, staleFor: string | undefined, extra: string][] = [
+    ["when the time is over", "1ms", "over"],
+    ["unless it was asked to", undefined, "off"],
+  ];
+  for (const [when, staleFor, extra] of NOBODY) {
+    it(`gives it to nobody ${when}`, async () => {
+      const { f, next, letOn } = await filled(staleFor, extra);
+      await change();
+      const begun = next();
+      const refreshing = f();
+      await begun;
+      const other = f();
+      // A look-up behind its own: when it is answered, that one waits for the first one's result.
+      expect(await f.peek()).to.equal(undefined);
+      letOn();
+      expect(await Promise.all([refreshing, other])).to.deep.equal([2, 2]);
+    });
+  }
 
   it("keeps nothing of it in a function that is cached by what it reads", async () => {
     const { f, next, letOn } = await filled("30s", "nested");

@@ -2,8 +2,9 @@ import { setTimeout as pause } from "node:timers/promises";
 import { createCluster } from "redis";
 import { CacheopsConfigError } from "../../../errors";
 import type { Link, NodeSend, Send } from "./link";
-import { Listening, Owners } from "./loss";
+import { listen, Listening, Owners } from "./loss";
 import {
+  addressOfSocket,
   addressOfUrl,
   type AnyClusterOptions,
   COMMAND_OPTIONS,
@@ -147,8 +148,7 @@ export class ClusterLink implements Link {
 
   private attend(client: OwnCluster): OwnCluster {
     client.on("error", (error: unknown) => (this.failure = error));
-    for (const [event, listener] of Object.entries(this.listeners))
-      client.on(event, listener as (...args: unknown[]) => void);
+    listen(client, this.listeners);
     return client;
   }
 
@@ -183,11 +183,6 @@ function addressesOf(options: AnyClusterOptions | null | undefined): string {
   } catch {
     throw unusableCluster();
   }
-}
-
-function addressOfSocket(socket: object | undefined): string {
-  const { host, port }: { host?: string; port?: number } = socket ?? {};
-  return `${host || "localhost"}:${port || 6379}`;
 }
 
 /** Nodes fail fast while they are away, and reconnect for ever. */

@@ -30,18 +30,11 @@ export interface ReadyIoredisCluster extends IoredisCommands {
 
 const EVENTS = ["close", "reconnecting", "end"];
 
-/** An ioredis client of one node. */
-export class IoredisLink implements Link {
-  readonly slotted = false;
-  private readonly listening = new Listening();
+/** What a client of one node and one of a cluster have in common. Both stay the caller's to close. */
+abstract class ReadyLink<C extends IoredisCommands> {
+  protected readonly listening = new Listening();
 
-  constructor(private readonly client: ReadyIoredis) {
-    if (client.options?.keyPrefix) throw keyPrefixed();
-  }
-
-  get address(): string {
-    return addressOf(this.client);
-  }
+  constructor(protected readonly client: C) {}
 
   get isReady(): boolean {
     return this.client.status === "ready";
@@ -54,6 +47,24 @@ export class IoredisLink implements Link {
   close(): void {}
 
   readonly send: Send = (_, args) => call(this.client, args);
+
+  unwatch(): void {
+    this.listening.end();
+  }
+}
+
+/** An ioredis client of one node. */
+export class IoredisLink extends ReadyLink<ReadyIoredis> implements Link {
+  readonly slotted = false;
+
+  constructor(client: ReadyIoredis) {
+    if (client.options?.keyPrefix) throw keyPrefixed();
+    super(client);
+  }
+
+  get address(): string {
+    return addressOf(this.client);
+  }
 
   nodes(): readonly NodeSend[] {
     return [(args) => call(this.client, args)];
@@ -64,33 +75,17 @@ export class IoredisLink implements Link {
     this.listening.to(this.client, { ready: losses.onReady });
     this.listening.to(this.client, Object.fromEntries(EVENTS.map((event) => [event, losses.onTrouble])));
   }
-
-  unwatch(): void {
-    this.listening.end();
-  }
 }
 
 /** An ioredis client of a Redis Cluster. It tries again by itself while a slot is being moved. */
-export class IoredisClusterLink implements Link {
+export class IoredisClusterLink extends ReadyLink<ReadyIoredisCluster> implements Link {
   readonly slotted = true;
   readonly address = "a cluster";
-  private readonly listening = new Listening();
 
-  constructor(private readonly client: ReadyIoredisCluster) {
+  constructor(client: ReadyIoredisCluster) {
     if (client.options?.keyPrefix || client.options?.redisOptions?.keyPrefix) throw keyPrefixed();
+    super(client);
   }
-
-  get isReady(): boolean {
-    return this.client.status === "ready";
-  }
-
-  open(giveUp: AbortSignal): Promise<void> {
-    return ready(this.client, giveUp);
-  }
-
-  close(): void {}
-
-  readonly send: Send = (_, args) => call(this.client, args);
 
   nodes(): readonly NodeSend[] {
     return this.client.nodes("master").map(
@@ -109,10 +104,6 @@ export class IoredisClusterLink implements Link {
     see();
     this.client.nodes("all").forEach(attend);
     this.listening.to(this.client, { "+node": attend, refresh: see, ready: see, close: lost });
-  }
-
-  unwatch(): void {
-    this.listening.end();
   }
 }
 

@@ -3,13 +3,17 @@ import type { EventEmitter } from "node:events";
 type Lost = (reason: unknown) => void;
 type Listeners = Readonly<Record<string, (...args: never[]) => void>>;
 
+export function listen(emitter: EventEmitter, listeners: Listeners): void {
+  for (const [event, listener] of Object.entries(listeners))
+    emitter.on(event, listener as (...args: unknown[]) => void);
+}
+
 /** Listeners on a client of somebody else, which are taken away again. */
 export class Listening {
   private readonly attached: [EventEmitter, Listeners][] = [];
 
   to(emitter: EventEmitter, listeners: Listeners): void {
-    for (const [event, listener] of Object.entries(listeners))
-      emitter.on(event, listener as (...args: unknown[]) => void);
+    listen(emitter, listeners);
     this.attached.push([emitter, listeners]);
   }
 

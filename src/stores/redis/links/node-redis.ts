@@ -100,6 +100,12 @@ export function reconnectStrategy(retries: number): number {
   return Math.min(50 * 2 ** retries, 2000) + Math.floor(Math.random() * 100);
 }
 
+/** `host:port`, or the path, of a client's `socket` options. */
+export function addressOfSocket(socket: object | undefined): string {
+  const { host, port, path }: { host?: string; port?: number; path?: string } = socket ?? {};
+  return path ?? `${host || "localhost"}:${port || 6379}`;
+}
+
 /** `host:port` of a URL, or what it is not; no password. */
 export function addressOfUrl(url: string): string {
   const { hostname, port } = new URL(url);

@@ -1,7 +1,7 @@
 import { createSentinel } from "redis";
 import { CacheopsConfigError } from "../../../errors";
 import type { Link, NodeSend, Send } from "./link";
-import { Listening, Owners } from "./loss";
+import { listen, Listening, Owners } from "./loss";
 import {
   type AnySentinelOptions,
   COMMAND_OPTIONS,
@@ -126,8 +126,7 @@ export class SentinelLink implements Link {
       this.failed?.(error);
       if (client.isReady && String(error).includes("Master Client")) this.tell(error);
     });
-    for (const [event, listener] of Object.entries(this.listeners))
-      client.on(event, listener as (...args: unknown[]) => void);
+    listen(client, this.listeners);
     return client;
   }
 

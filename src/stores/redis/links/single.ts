@@ -4,6 +4,7 @@ import { CacheopsConfigError } from "../../../errors";
 import type { Link, NodeSend, Send } from "./link";
 import { Listening, Losses } from "./loss";
 import {
+  addressOfSocket,
   type AnyClientOptions,
   COMMAND_OPTIONS,
   type ReadyRedisClient,
@@ -45,9 +46,7 @@ export class SingleLink implements Link {
   }
 
   get address(): string {
-    const { host, port, path }: { host?: string; port?: number; path?: string } =
-      this.client.options?.socket ?? {};
-    return path ?? `${host || "localhost"}:${port || 6379}`;
+    return addressOfSocket(this.client.options?.socket);
   }
 
   get isReady(): boolean {
