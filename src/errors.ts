@@ -24,6 +24,13 @@ export class CacheopsStoreError extends CacheopsError {
   }
 }
 
+/** Locks that nobody can hold: the message names the option and what would be right. Thrown by `initialize()`. */
+export class CacheopsLockError extends CacheopsError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("CACHEOPS_LOCK", message, options);
+  }
+}
+
 /** Something that this package cannot do with the given database, TypeORM version or value. */
 export class CacheopsUnsupportedError extends CacheopsError {
   constructor(message: string, options?: { cause?: unknown }) {

@@ -22,6 +22,7 @@ export type Outcome = "hit" | "miss" | "stale" | "bypass";
  * - `altered`, of a miss: not stored, as a table may have been altered since the statement was planned
  * - `data-source`, of a cached function: it also read through another data source
  * - `time`, of a cached function: it also called one whose result may be out of date
+ * - `early-refresh`, of a miss: what was stored would have expired soon (`earlyRefresh`)
  * - `stale-for`, of a stale result: given all the same, as `staleFor` allows
  */
 export type BypassReason =
@@ -48,6 +49,7 @@ export type BypassReason =
   | "altered"
   | "data-source"
   | "time"
+  | "early-refresh"
   | "stale-for";
 
 export interface ReadEvent {

@@ -41,6 +41,7 @@ export type {
   FileCached,
   FileCachedOptions,
   FunctionCaching,
+  LoadingOptions,
   MethodCaching,
   MethodContext,
   Promising,
@@ -59,12 +60,14 @@ export type {
 } from "./stores/redis";
 export { createMemoryStore, type MemoryStoreOptions } from "./stores/memory";
 export { createRedisStore, type RedisStoreOptions } from "./stores/redis";
+export { StoreFullError } from "./stores/store";
 export type {
   CacheStore,
   Claim,
   Dependency,
   EntryKey,
   Freshness,
+  LoadLocks,
   Lookup,
   Namespace,
   Part,
@@ -81,4 +84,10 @@ export type {
   ReadExplanation,
   WriteExplanation,
 } from "./core/explanation";
-export { CacheopsConfigError, CacheopsError, CacheopsStoreError, CacheopsUnsupportedError } from "./errors";
+export {
+  CacheopsConfigError,
+  CacheopsError,
+  CacheopsLockError,
+  CacheopsStoreError,
+  CacheopsUnsupportedError,
+} from "./errors";

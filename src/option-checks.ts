@@ -28,6 +28,8 @@ const LONGEST_TIME = 60 * 60 * 1000;
 /** Renewed every third of it, by a process that may be busy for a moment. */
 const SHORTEST_LEASE = 1000;
 
+const SHORTEST_LOCK_LEASE = 100;
+
 /** Each is a key of the store, asked for with every look-up. */
 const MOST_IN_LIST = 1000;
 
@@ -71,6 +73,11 @@ const CHECKS: Checks = {
   },
   operationTimeout: (value, option) => void time(option, value, 1),
   lease: (value, option) => void time(option, value, SHORTEST_LEASE),
+  lockTimeout: (value, option) => void time(option, value, 1),
+  lockLease: (value, option) => void time(option, value, SHORTEST_LOCK_LEASE),
+  lockNodes: (nodes, option) => {
+    if (!Array.isArray(nodes)) throw wrongOption(option, nodes, "an array of what `redis` takes");
+  },
   replicaLag: (value, option) => void time(option, value, 1),
   readAfterWrite: (value, option) => oneOf(option, value, ["replica", "master"]),
   triggers: (triggers) => {
@@ -111,6 +118,9 @@ export function checkOptions(given: CacheopsOptions): void {
       "shareWith: there is nothing to share without a store that both have. Give both the same `redis`, or one `store`.",
     );
   }
+  if (given.lockNodes !== undefined && given.redis === undefined) {
+    throw new CacheopsConfigError("lockNodes: only `redis` has locks. Give that, or leave lockNodes out.");
+  }
 }
 
 function isDataSource(value: unknown): boolean {
@@ -140,7 +150,7 @@ function checkProfileOf(name: string, profile: ProfileOptions | null | undefined
 function time(option: string, value: Given<"lease">, least: number): void {
   const ms = milliseconds(value, option);
   if (ms < least || ms > LONGEST_TIME)
-    throw wrongOption(option, value, `from ${least === 1 ? "1ms" : "1s"} to 1h`);
+    throw wrongOption(option, value, `from ${least < 1000 ? `${least}ms` : `${least / 1000}s`} to 1h`);
 }
 
 function names(option: string, value: unknown, what = "function"): void {

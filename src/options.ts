@@ -74,13 +74,33 @@ export interface CacheopsOptions {
    * 80 bytes in Redis for each. From 1 to 1000. Default: 100.
    */
   maxInList?: number;
-  /** Time that one operation of the Redis store may take, at most half of `lease`. Default: `"500ms"`. */
+  /**
+   * Time that one operation of the Redis store may take, at most half of `lease`; what takes longer counts as an outage.
+   * Shorter spares those who ask first when Redis hangs, and throws the cache away when it was just slow. From 1 ms.
+   * Default: `"500ms"`.
+   */
   operationTimeout?: Duration;
   /**
    * How long the mark of a write in flight stays valid without being renewed; a process that dies
    * in a COMMIT blocks caching of its tables this long. From 1 second to an hour. Default: `"10s"`.
    */
   lease?: Duration;
+  /**
+   * With `lock`: how long a read waits for the load of another process at most; then it loads by itself. From 1 ms to an
+   * hour. Default: `"10s"`.
+   */
+  lockTimeout?: Duration;
+  /**
+   * With `lock`: how long those who wait are held up if the process that loads dies. It is renewed as long as the load
+   * lasts. Must be longer than a round trip to Redis, else `initialize()` rejects with `CacheopsLockError`. From 100 ms to
+   * an hour. Default: `"2s"`.
+   */
+  lockLease?: Duration;
+  /**
+   * With `lock`: independent Redis nodes (each as for `redis`), best three or five, of which a majority decides who loads.
+   * Default: none, `redis` alone decides. While that cannot be reached the cache cannot either, so it is seldom worth it.
+   */
+  lockNodes?: readonly RedisOption[];
   /**
    * How long a replica may lag behind, with TypeORM's `replication`: a result that a replica gave
    * within this time of an invalidation, or of the first use of a table, is not stored. A replica that
@@ -123,6 +143,9 @@ export interface ResolvedOptions {
   readonly maxInList: number;
   readonly operationTimeout: number;
   readonly lease: number;
+  readonly lockTimeout: number;
+  readonly lockLease: number;
+  readonly lockNodes: readonly RedisOption[];
   readonly replicaLag: number;
   readonly readAfterWrite: "replica" | "master";
   readonly triggers: Readonly<Record<string, readonly string[]>>;
@@ -147,6 +170,9 @@ const DEFAULTS: Required<Omit<CacheopsOptions, Optional>> = {
   maxInList: 100,
   operationTimeout: "500ms",
   lease: "10s",
+  lockTimeout: "10s",
+  lockLease: "2s",
+  lockNodes: [],
   replicaLag: "1s",
   readAfterWrite: "replica",
   triggers: {},
@@ -162,8 +188,11 @@ export function resolveOptions(given: CacheopsOptions): ResolvedOptions {
   const operationTimeout = milliseconds(options.operationTimeout, "operationTimeout");
   const lease = milliseconds(options.lease, "lease");
   checkLease(lease, operationTimeout);
+  const lockTimeout = milliseconds(options.lockTimeout, "lockTimeout");
+  const lockLease = milliseconds(options.lockLease, "lockLease");
   const replicaLag = milliseconds(options.replicaLag, "replicaLag");
   const { redis, store, codec, shareWith } = options;
   const optional = { redis, store, codec, shareWith };
-  return Object.freeze({ ...options, ...optional, operationTimeout, lease, replicaLag });
+  const durations = { operationTimeout, lease, lockTimeout, lockLease, replicaLag };
+  return Object.freeze({ ...options, ...optional, ...durations });
 }

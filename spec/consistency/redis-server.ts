@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,18 +15,21 @@ const KEEPER = `"$@" </dev/null & echo "pid $!"; cat >/dev/null; kill -9 $!; kil
 /** A Redis of the checker's own, which can be killed, frozen and started anew at the same address. */
 export class RedisServer {
   #keeper: ChildProcess | undefined;
+  #folder: string | undefined;
   #pid = 0;
 
   private constructor(
     private readonly program: Awaited<ReturnType<Program>>,
     private readonly port: number,
+    private readonly options: readonly string[],
   ) {}
 
-  static async start(): Promise<RedisServer> {
+  /** `options` as on its command line. */
+  static async start(...options: string[]): Promise<RedisServer> {
     // Of the scripts of npm test, which are no part of what is compiled here.
     const file = pathToFileURL(join(process.cwd(), "scripts/services/redis.mjs")).href;
     const { findProgram } = (await import(file)) as { findProgram: Program };
-    const server = new RedisServer(await findProgram(), await freePort());
+    const server = new RedisServer(await findProgram(), await freePort(), options);
     await server.restart();
     return server;
   }
@@ -34,8 +38,9 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Empty: nothing is ever saved. */
+  /** Empty: nothing is ever saved, and what a replica or DEBUG RELOAD writes all the same is its own. */
   async restart(): Promise<void> {
+    this.#folder = mkdtempSync(join(tmpdir(), "redis-"));
     const { command, prefix, env } = this.program;
     const options = [
       ...prefix,
@@ -48,7 +53,8 @@ export class RedisServer {
       "--appendonly",
       "no",
     ];
-    const keeper = spawn("/bin/sh", ["-c", KEEPER, "sh", command, ...options, "--dir", tmpdir()], {
+    const all = [...options, "--dir", this.#folder, ...this.options];
+    const keeper = spawn("/bin/sh", ["-c", KEEPER, "sh", command, ...all], {
       env: { ...process.env, ...env },
       stdio: ["pipe", "pipe", "ignore"],
     });
@@ -79,6 +85,7 @@ export class RedisServer {
     const gone = once(keeper, "exit");
     keeper.stdin?.end();
     await gone;
+    if (this.#folder) rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** One command, on a connection for it alone. */

@@ -47,6 +47,7 @@ export interface Fixture {
     dependencies?: readonly Dependency[],
     key?: EntryKey,
     ttl?: number,
+    took?: number,
   ): Promise<boolean>;
   /** Looks and stores at once. */
   fill(dependencies: readonly Dependency[], key?: EntryKey): Promise<boolean>;
@@ -101,10 +102,17 @@ export function useStore(makeStore: () => Promise<StoreUnderTest>): Fixture {
       return { snapshot: { ...snapshot, versions: snapshot.versions.slice(1) }, ...rest };
     },
     versionsOf: async (...dependencies) => (await fixture.look(dependencies)).snapshot.versions,
-    put: async (versions, payload = OLD, dependencies = [fixture.city], key = fixture.entry, ttl = TTL) => {
+    put: async (
+      versions,
+      payload = OLD,
+      dependencies = [fixture.city],
+      key = fixture.entry,
+      ttl = TTL,
+      took,
+    ) => {
       const now = await lookAll([], key);
       const both = [...now.snapshot.versions, ...versions];
-      return subject.store.store(key, [all(epoch(namespace)), ...dependencies], both, payload, ttl);
+      return subject.store.store(key, [all(epoch(namespace)), ...dependencies], both, payload, ttl, took);
     },
     fill: async (dependencies, key) => {
       const { snapshot } = await fixture.look(dependencies, key);

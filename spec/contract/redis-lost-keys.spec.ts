@@ -255,7 +255,7 @@ describe("redis store: what it does about lost keys", () => {
     expect(key).to.equal(partKey(city, { scheme: "id", key: "1" }));
     expect(await client.get(key!)).to.equal(`${record.incarnation} 0`);
     const [entry] = await client.keys(`${city.namespace.prefix}*:entry:*`);
-    expect((await client.hKeys(entry!)).sort()).to.deep.equal(["elsewhere", "payload", "relies"]);
+    expect((await client.hKeys(entry!)).sort()).to.deep.equal(["elsewhere", "payload", "relies", "took"]);
     await client.unlink([key!, entry!]);
     await lose(everything);
     await look();

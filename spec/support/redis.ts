@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import net, { type AddressInfo } from "node:net";
+import { Transform } from "node:stream";
 import { createClient } from "redis";
 
 /** The commands sent by clients, in order, that hold `needle` (a prefix that no other spec uses). */
@@ -39,6 +40,8 @@ export interface Relay {
   cut(): Promise<void>;
   /** Keeps connections open and passes nothing on until `resume`. */
   hang(): void;
+  /** Passes everything on this many milliseconds late, also on new connections. */
+  slow(ms: number): void;
   resume(): Promise<void>;
   close(): Promise<void>;
 }
@@ -51,9 +54,18 @@ export async function relayTo(redisUrl: string): Promise<Relay> {
     sockets.add(socket);
     socket.on("error", () => undefined).on("close", () => sockets.delete(socket));
   };
+  let late = 0;
+  const pass = (from: net.Socket, to: net.Socket) => {
+    const delayed = new Transform({
+      transform: (chunk, _encoding, done) =>
+        void (late > 0 ? setTimeout(done, late, null, chunk) : done(null, chunk)),
+    });
+    from.pipe(delayed).pipe(to);
+  };
   const server = net.createServer((near) => {
     const far = net.connect(Number(target.port || 6379), target.hostname);
-    near.pipe(far).pipe(near);
+    pass(near, far);
+    pass(far, near);
     [near, far].forEach(track);
     near.on("close", () => far.destroy());
     far.on("close", () => near.destroy());
@@ -72,6 +84,7 @@ export async function relayTo(redisUrl: string): Promise<Relay> {
   return {
     url: url.href,
     cut,
+    slow: (ms) => void (late = ms / 2),
     hang: () => sockets.forEach((socket) => socket.unpipe().pause()),
     resume: async () => void (await once(server.listen(port, "127.0.0.1"), "listening")),
     close: cut,

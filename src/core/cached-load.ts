@@ -1,13 +1,16 @@
 import { performance } from "node:perf_hooks";
-import type { BypassReason, Outcome, ReadEvent } from "../events";
-import type { Dependency, EntryKey, Lookup, RecordName, Snapshot } from "../stores/store";
+import type { BypassReason } from "../events";
+import type { Dependency, Lookup, RecordName } from "../stores/store";
 import type { AlterationWatch } from "./alteration-watch";
-import { Flights } from "./flights";
+import { DogPileGuard } from "./dog-pile-guard";
+import { isDueEarly } from "./early-refresh";
+import { Flights, type Landed } from "./flights";
+import { answered, flightKey, type Found, outcomeOf, refusal, whyNotRelied } from "./found";
 import type { Granularity } from "./granularity";
-import type { Relied } from "./merged-dependencies";
 import type { Registries } from "./registries";
 import { Staleness } from "./staleness";
 import type { StoreGuard } from "./store-guard";
+import type { Answer, Complete, EntryPlan, Loaded, Wanted } from "./wanted";
 
 export interface LoadContext {
   readonly store: StoreGuard;
@@ -22,70 +25,9 @@ export interface LoadContext {
   readonly replicaLag: number;
   /** Where to read what was written within `replicaLag`. */
   readonly readAfterWrite: "replica" | "master";
+  /** Milliseconds that one waits for the loads of other processes. */
+  readonly lockTimeout: number;
   warn(message: string): void;
-}
-
-/** Where a result is kept, and what it depends on as far as that is known before it is there. */
-export interface EntryPlan {
-  readonly entry: EntryKey;
-  /** The first is the epoch. */
-  readonly dependencies: readonly Dependency[];
-  /** Milliseconds. */
-  readonly timeout: number;
-  /** Milliseconds that it may be given after it went stale, while somebody loads it anew. */
-  readonly staleFor: number | undefined;
-}
-
-export interface Loaded<T> {
-  readonly value: T;
-  /** False if it may hold rows that others must not get. */
-  readonly shareable: boolean;
-  /** A replica gave it, which may lag behind what has been committed. */
-  readonly replica: boolean;
-  /** Why it is not shareable, if that is to be told. */
-  readonly reason?: BypassReason | undefined;
-  readonly detail?: string | undefined;
-}
-
-export interface Complete extends Relied {
-  /** Milliseconds. */
-  readonly timeout: number;
-  /** Bounds that the result went past, so that it relies on more, in words. */
-  readonly coarser?: readonly string[];
-}
-
-export type Told = Pick<ReadEvent, "outcome"> &
-  Partial<Pick<ReadEvent, "reason" | "detail" | "bytes" | "stored" | "coarser">>;
-
-/** A result that may be answered from the store, and all that it takes to get it otherwise. */
-export interface Wanted<T> {
-  readonly plan: EntryPlan;
-  /** What it is, for warnings. */
-  readonly what: string;
-  /** What is known of the connection that it is read on. */
-  readonly session: () => { readonly unshareable: BypassReason | undefined; readonly connected: boolean };
-  load(master: boolean): Promise<Loaded<T>>;
-  readonly encode: (value: T) => Buffer;
-  readonly decode: (payload: Buffer) => T;
-  /** What the result relies on, now that it is there, as it was before it was read. */
-  complete(value: T, snapshot: Snapshot): Complete;
-  /** Loads whatever is stored. */
-  readonly anew?: boolean;
-  /** It relies on more than the look-up asked for, so others may have it only once it was stored. */
-  readonly late?: boolean;
-  tell(told: Told): void;
-}
-
-/** `snapshot` is from before it was read; without one nothing can be built on the value, and `reason` says why. */
-export type Answer<T> =
-  | { readonly value: T; readonly snapshot: Snapshot; readonly reason?: undefined }
-  | { readonly value: T; readonly snapshot: undefined; readonly reason: BypassReason };
-
-interface Found extends Lookup {
-  /** Read with what was known of tables that have been altered since. */
-  readonly outdated: boolean;
-  /** Before the look-up, on `performance.now()`. */
-  readonly asked: number;
 }
 
 /**
@@ -104,32 +46,32 @@ export class CachedLoads {
   readonly #context: LoadContext;
   readonly #flights = new Flights();
   readonly #staleness = new Staleness();
+  readonly #guard: DogPileGuard;
 
   constructor(context: LoadContext) {
     this.#context = context;
+    this.#guard = new DogPileGuard(context.store.locks, context.lockTimeout);
   }
 
   /** From the store, else loaded and stored. */
-  async answer<T>(wanted: Wanted<T>): Promise<Answer<T>> {
-    const found = await this.#ask(wanted);
+  answer<T>(wanted: Wanted<T>): Promise<Answer<T>> {
+    return this.#answer(wanted);
+  }
+
+  async #answer<T>(wanted: Wanted<T>, known?: string): Promise<Answer<T>> {
+    const found = await this.#ask(wanted, known);
     if (typeof found === "string") return this.#bypass(wanted, found);
-    const { entry } = found;
-    if (!entry?.current || wanted.anew) this.#note(wanted.plan, found);
-    if (!entry || wanted.anew) return this.#load(wanted, found);
-    if (!entry.current) return this.#stale(wanted, found, entry.payload);
-    const hit = await this.#decode(wanted, entry.payload);
-    // What cannot be decoded is gone by now.
-    if (!hit) return this.#load(wanted, { ...found, entry: undefined });
-    this.#staleness.sawCurrent(wanted.plan, found.asked);
-    wanted.tell({ outcome: "hit", bytes: entry.payload.byteLength });
-    return { value: hit.value, snapshot: found.snapshot };
+    if (wanted.anew || !found.entry) return this.#load(wanted, found);
+    if (!found.entry.current) return this.#stale(wanted, found, found.entry.payload);
+    const early = await this.#earlyRefreshed(wanted, found, found.entry);
+    // What cannot be decoded is gone by then.
+    return early ?? (await this.#hit(wanted, found)) ?? this.#load(wanted, { ...found, entry: undefined });
   }
 
   /** Loaded, and not stored: for who has to know the versions from before it. */
   async observe<T>(wanted: Wanted<T>): Promise<Answer<T>> {
     const found = await this.#ask(wanted);
     if (typeof found === "string") return this.#bypass(wanted, found);
-    this.#note(wanted.plan, found);
     const loaded = await this.#run(wanted, found);
     return answered(loaded.value, found.snapshot, whyNotRelied(loaded, found));
   }
@@ -141,19 +83,21 @@ export class CachedLoads {
     return this.#decode(wanted, found.entry.payload);
   }
 
-  /** What is stored and known now, or why that is not for this caller. */
-  async #ask<T>(wanted: Wanted<T>): Promise<Found | BypassReason> {
-    const found = await this.#lookup(wanted.plan);
+  /** Or why what is stored is not for this caller. */
+  async #ask<T>(wanted: Wanted<T>, known?: string): Promise<Found | BypassReason> {
+    const found = await this.#lookup(wanted.plan, known);
     return found ? (refusal(wanted, found) ?? found) : "store-error";
   }
 
-  async #lookup(plan: EntryPlan): Promise<Found | undefined> {
+  /** `known`: of an earlier look-up by the same plan. */
+  async #lookup(plan: EntryPlan, known?: string): Promise<Found | undefined> {
     // Before the await: what is known now is what it was planned with.
-    const seen = this.#context.alterations.seen(epochOf(plan));
+    const seen = known ?? this.#context.alterations.seen(epochOf(plan));
     const asked = performance.now();
     try {
       const found = await this.#context.store.lookup(plan.entry, plan.dependencies, plan.timeout);
-      return { ...found, outdated: this.#isOutdated(plan, found, seen), asked };
+      if (!found.entry?.current) this.#note(plan, found);
+      return { ...found, known: seen ?? found.altered, outdated: this.#isOutdated(plan, found, seen), asked };
     } catch {
       return undefined;
     }
@@ -163,6 +107,15 @@ export class CachedLoads {
     const { value } = await wanted.load(false);
     wanted.tell({ outcome: "bypass", reason: refused });
     return { value, snapshot: undefined, reason: refused };
+  }
+
+  /** What is stored and current, if that is so. */
+  async #hit<T>(wanted: Wanted<T>, { entry, snapshot, asked }: Found): Promise<Answer<T> | undefined> {
+    const hit = entry?.current && (await this.#decode(wanted, entry.payload));
+    if (!hit) return undefined;
+    this.#staleness.sawCurrent(wanted.plan, asked);
+    wanted.tell({ outcome: "hit", bytes: entry.payload.byteLength });
+    return { value: hit.value, snapshot };
   }
 
   async #decode<T>(
@@ -187,36 +140,84 @@ export class CachedLoads {
 
   async #load<T>(wanted: Wanted<T>, found: Found): Promise<Answer<T>> {
     const { connected } = wanted.session();
-    const outcome: Outcome = found.entry ? "stale" : "miss";
-    const key = [wanted.plan.entry.hash, ...found.snapshot.versions].join(" ");
+    const key = flightKey(wanted, found);
     // Looked for and taken in one turn of the event loop: an await in between would let two lead.
     const flight = this.#flights.join(key, connected);
     const payload = flight && (await flight);
     const joined = payload && (await this.#decode(wanted, payload));
     if (joined) {
-      wanted.tell({ outcome, bytes: payload.byteLength });
+      wanted.tell({ outcome: outcomeOf(found), bytes: payload.byteLength });
       return { value: joined.value, snapshot: found.snapshot };
     }
-    return this.#flights.lead(key, connected, () => this.#lead(wanted, found, outcome));
+    // Once, as after another process's load: what could not be shared may be stored all the same.
+    if (flight && isGuarded(wanted)) return this.#answer({ ...wanted, lock: false }, found.known);
+    return this.#flights.lead(key, connected, () =>
+      isGuarded(wanted) ? this.#leadAlone(wanted, found) : this.#lead(wanted, found),
+    );
   }
 
-  async #lead<T>(
+  /** While no other process loads the same. */
+  async #leadAlone<T>(wanted: Wanted<T>, { known }: Found): Promise<Landed<Answer<T>>> {
+    const stored = async (): Promise<Landed<Answer<T>> | undefined> => {
+      const found = await this.#ask(wanted, known);
+      return typeof found === "string" ? undefined : this.#landed(wanted, found);
+    };
+    const loaded = async (): Promise<Landed<Answer<T>>> => {
+      const found = await this.#ask(wanted, known);
+      if (typeof found === "string")
+        return { result: await this.#bypass(wanted, found), payload: undefined, late: false };
+      return (await this.#landed(wanted, found)) ?? this.#lead(wanted, found);
+    };
+    return this.#guard.run(wanted.plan.entry, loaded, stored);
+  }
+
+  /**
+   * What another process has stored. Where only the result tells what it relies on, it is not for those who wait for this
+   * caller: who has looked after it may have come after a write that it does not show, and whose marks that look did not see.
+   */
+  async #landed<T>(wanted: Wanted<T>, found: Found): Promise<Landed<Answer<T>> | undefined> {
+    const hit = await this.#hit(wanted, found);
+    return hit && { result: hit, payload: wanted.late ? undefined : found.entry?.payload, late: false };
+  }
+
+  /** Whoever else asks meanwhile gets what is stored, and so does this caller if the load fails. */
+  async #earlyRefreshed<T>(
     wanted: Wanted<T>,
     found: Found,
-    outcome: Outcome,
-  ): Promise<{ result: Answer<T>; payload: Buffer | undefined }> {
+    entry: NonNullable<Found["entry"]>,
+  ): Promise<Answer<T> | undefined> {
+    const key = flightKey(wanted, found);
+    const { earlyRefresh: beta = 0 } = wanted;
+    if (!isDueEarly(entry, beta, Math.random()) || this.#flights.has(key)) return undefined;
+    const { connected } = wanted.session();
+    const load = (): Promise<Answer<T>> =>
+      this.#flights.lead(key, connected, () => this.#lead(wanted, found, "early-refresh"));
+    try {
+      if (!isGuarded(wanted)) return await load();
+      return (await this.#guard.attempt(wanted.plan.entry, load))?.value;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async #lead<T>(wanted: Wanted<T>, found: Found, why?: BypassReason): Promise<Landed<Answer<T>>> {
+    const started = performance.now();
     const loaded = await this.#run(wanted, found);
+    const took = performance.now() - started;
     const { value } = loaded;
     const unrelied = whyNotRelied(loaded, found);
     const payload = unrelied ? undefined : this.#encode(wanted, value);
     const complete = payload && wanted.complete(value, found.snapshot);
-    const stored = payload && complete ? await this.#store(wanted.plan, found, complete, payload) : false;
+    const stored =
+      payload && complete ? await this.#store(wanted.plan, found, complete, payload, took) : false;
     if (stored) this.#staleness.sawCurrent(wanted.plan, found.asked);
-    const reason = unrelied ?? (payload ? undefined : "value");
+    const reason = unrelied ?? (payload ? why : "value");
+    const outcome = why ? "miss" : outcomeOf(found);
     const { coarser } = complete ?? {};
     wanted.tell({ outcome, bytes: payload?.byteLength ?? 0, stored, reason, detail: loaded.detail, coarser });
     const result = answered(value, found.snapshot, unrelied);
-    return { result, payload: wanted.late && !stored ? undefined : payload };
+    const { late = false } = wanted;
+    return { result, payload: late && !stored ? undefined : payload, late };
   }
 
   async #run<T>(wanted: Wanted<T>, found: Found): Promise<Loaded<T> & { readonly behind: boolean }> {
@@ -241,10 +242,11 @@ export class CachedLoads {
     { snapshot }: Found,
     { dependencies, versions, timeout }: Complete,
     payload: Buffer,
+    took: number,
   ): Promise<boolean> {
     const { store, maxEntrySize } = this.#context;
     if (payload.byteLength > maxEntrySize || snapshot.refused.length > 0) return false;
-    return store.store(entry, dependencies, versions, payload, timeout);
+    return store.store(entry, dependencies, versions, payload, timeout, took);
   }
 
   /** Its schemes may be new to their tables, and there may have been no room for them. */
@@ -261,25 +263,11 @@ export class CachedLoads {
   }
 }
 
+/** Who holds a connection waits for nobody: with a pool of one, the load that it waits for would wait for it. */
+function isGuarded<T>({ lock, anew, session }: Wanted<T>): boolean {
+  return lock === true && anew !== true && !session().connected;
+}
+
 function epochOf({ dependencies }: EntryPlan): RecordName {
   return (dependencies[0] as Dependency).record;
-}
-
-/** The runner may have begun to write while the store was asked: then the answer is not for it. */
-function refusal<T>({ session }: Wanted<T>, found: Lookup): BypassReason | undefined {
-  return found.snapshot.fenced ? "write-in-flight" : session().unshareable;
-}
-
-/** Why the answer cannot be relied on by others, and hence not be stored. */
-function whyNotRelied<T>(
-  { shareable, behind, reason }: Loaded<T> & { readonly behind: boolean },
-  { outdated }: Found,
-): BypassReason | undefined {
-  if (!shareable) return reason ?? "dirty-transaction";
-  if (behind) return "replica-lag";
-  return outdated ? "altered" : undefined;
-}
-
-function answered<T>(value: T, snapshot: Snapshot, unrelied: BypassReason | undefined): Answer<T> {
-  return unrelied ? { value, snapshot: undefined, reason: unrelied } : { value, snapshot };
 }

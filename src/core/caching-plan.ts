@@ -29,6 +29,8 @@ export interface CachingPlan {
   readonly timeout: number;
   /** Milliseconds; `undefined`: it is never given once it is stale. */
   readonly staleFor: number | undefined;
+  readonly lock: boolean;
+  readonly earlyRefresh: number;
 }
 
 export interface Bypass {
@@ -61,8 +63,14 @@ export function planCaching(
   const profile = profileOf(request, statement, context);
   const refusal = refusedByCaller(request, enabled, scope) ?? refusedByProfile(request, op, profile, scope);
   if (refusal) return { op, tables: [], reason: refusal, detail: undefined };
-  const timeout = scope.caching?.timeout ?? request.manual.timeout ?? profile.timeout;
-  return planStatement(request, analysis, { timeout, staleFor: profile.staleFor }, true, context);
+  const { caching } = scope;
+  const timing = {
+    staleFor: profile.staleFor,
+    timeout: caching?.timeout ?? request.manual.timeout ?? profile.timeout,
+    lock: caching?.lock ?? profile.lock,
+    earlyRefresh: caching?.earlyRefresh ?? profile.earlyRefresh,
+  };
+  return planStatement(request, analysis, timing, true, context);
 }
 
 /**
@@ -80,7 +88,8 @@ export function planRecorded(
   const refusal = profile.forbidden ? "forbidden" : request.locks ? "lock" : undefined;
   const op = opOf(request.method, statement?.projection ?? "rows");
   if (refusal) return { op, tables: [], reason: refusal, detail: undefined };
-  return planStatement(request, analysis, { timeout: profile.timeout, staleFor: undefined }, late, context);
+  const timing = { timeout: profile.timeout, staleFor: undefined, lock: false, earlyRefresh: 0 };
+  return planStatement(request, analysis, timing, late, context);
 }
 
 function onlyStatement({ statements }: Analysis): StatementAnalysis | undefined {
@@ -91,7 +100,7 @@ function onlyStatement({ statements }: Analysis): StatementAnalysis | undefined 
 function planStatement(
   request: ReadRequest,
   analysis: Analysis,
-  lifetime: Pick<CachingPlan, "timeout" | "staleFor">,
+  timing: Pick<CachingPlan, "timeout" | "staleFor" | "lock" | "earlyRefresh">,
   late: boolean,
   context: PlanContext,
 ): CachingPlan | Bypass {
@@ -119,7 +128,7 @@ function planStatement(
     const entry = entryOf(request, tables, parameters.key, context);
     const relied = reliedOn(request, analysis, { tables, entry, late }, context);
     const dependencies = context.namespaces.dependencies(relied.reliances, request.manual.id);
-    return { op, tables, ...lifetime, entry, dependencies, ...relied };
+    return { op, tables, ...timing, entry, dependencies, ...relied };
   } catch (error) {
     // A prefix function may refuse a statement (several tables of different hosts, no tenant known).
     return bypass("prefix", error instanceof Error ? error.message : String(error), tables);

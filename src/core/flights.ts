@@ -1,3 +1,11 @@
+/** A result and, if others may have it, its payload. */
+export interface Landed<T> {
+  readonly result: T;
+  readonly payload: Buffer | undefined;
+  /** What it relies on is not all in the key: only who looked before it landed may have it. */
+  readonly late: boolean;
+}
+
 interface Flight {
   readonly payload: Promise<Buffer | undefined>;
   /** The leader had its connection when it began, so it waits for none. */
@@ -22,12 +30,11 @@ export class Flights {
     return flight && (flight.connected || !connected) ? flight.payload : undefined;
   }
 
-  /** `load` answers with its result and, if others may have it, its payload. */
-  async lead<T>(
-    key: string,
-    connected: boolean,
-    load: () => Promise<{ result: T; payload: Buffer | undefined }>,
-  ): Promise<T> {
+  has(key: string): boolean {
+    return this.#flights.has(key);
+  }
+
+  async lead<T>(key: string, connected: boolean, load: () => Promise<Landed<T>>): Promise<T> {
     const loading = load();
     const payload = loading.then(
       (loaded) => loaded.payload,
@@ -35,11 +42,20 @@ export class Flights {
     );
     const flight = { payload, connected };
     this.#flights.set(key, flight);
-    try {
-      return (await loading).result;
-    } finally {
-      // Only our own: a second leader (one that may not join) can have taken the place meanwhile.
+    // Only our own: a second leader (one that may not join) can have taken the place meanwhile.
+    const drop = (): void => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    };
+    try {
+      const landed = await loading;
+      // 1. a look-up: a miss. 2. ours is stored. 3. both answers arrive at once, and ours is handled first. Who has missed
+      // is to find it for this turn of the event loop; the versions that it saw say that it may.
+      if (landed.payload && !landed.late) setImmediate(drop);
+      else drop();
+      return landed.result;
+    } catch (error) {
+      drop();
+      throw error;
     }
   }
 }

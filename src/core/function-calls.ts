@@ -3,7 +3,7 @@ import { identified, type WriteSet } from "../dependencies/writes";
 import { CacheopsStoreError } from "../errors";
 import type { BypassReason, CacheopsEmitter } from "../events";
 import type { Snapshot } from "../stores/store";
-import type { Answer, CachedLoads, Complete, EntryPlan, Loaded, Told, Wanted } from "./cached-load";
+import type { CachedLoads } from "./cached-load";
 import type { Codec } from "./codec";
 import { decodeValue, encodeValue, type FunctionReads, type FunctionValue } from "./function-value";
 import { MergedDependencies } from "./merged-dependencies";
@@ -13,6 +13,7 @@ import type { SamplePlan } from "./samples-plan";
 import { currentScope, inScope, type Scope } from "./scope";
 import type { Session } from "./session";
 import { statementHash } from "./statement-key";
+import type { Answer, Complete, EntryPlan, Loaded, Told, Wanted } from "./wanted";
 
 /**
  * What results of a function rely on beside their key: samples, what the function reads, or nothing but time. Of each
@@ -31,6 +32,9 @@ export interface FunctionCall {
   readonly timeout: number | undefined;
   /** Milliseconds; `undefined`: it is never given once it is stale. */
   readonly staleFor: number | undefined;
+  readonly lock: boolean;
+  /** 0: not at all. */
+  readonly earlyRefresh: number;
   readonly run: () => Promise<unknown>;
 }
 
@@ -150,6 +154,8 @@ export class FunctionCalls {
       decode: (payload) => decodeValue(payload, codec),
       complete: (value, snapshot) => completed(plan, value, snapshot),
       late: call.reliances === "auto",
+      lock: call.lock,
+      earlyRefresh: call.earlyRefresh,
       tell,
     };
   }

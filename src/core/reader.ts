@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import type { Analysis, SqlDialect } from "../sql/analysis";
 import type { CacheopsEmitter, ReadEvent } from "../events";
 import type { Snapshot } from "../stores/store";
-import { type Answer, type CachedLoads, type Complete, type Told, type Wanted } from "./cached-load";
+import type { CachedLoads } from "./cached-load";
 import {
   type Bypass,
   type CachingPlan,
@@ -15,6 +15,7 @@ import type { Codec } from "./codec";
 import type { Load, ReadRequest, Rows } from "./read-request";
 import type { Recording } from "./recording";
 import { currentScope, inScope } from "./scope";
+import type { Answer, Complete, Told, Wanted } from "./wanted";
 
 export interface ReaderContext {
   readonly analyse: (sql: string) => Analysis;
@@ -108,6 +109,8 @@ export class Reader {
       decode: (payload) => codec.decode(payload),
       complete: (rows, snapshot) => this.#complete(plan, rows, snapshot),
       late: plan.reliances.some(({ late }) => late.length > 0),
+      lock: plan.lock,
+      earlyRefresh: plan.earlyRefresh,
       tell,
     };
   }

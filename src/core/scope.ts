@@ -8,8 +8,13 @@ import type { Recording } from "./recording";
 export interface Scope {
   /** Reads go to the database: the caller asked for it, or TypeORM compares rows before it writes. */
   readonly bypass?: "without-cache" | "persistence";
-  /** `withCache`: replaces the ops and the timeout of every profile. */
-  readonly caching?: { readonly ops?: ReadonlySet<Op>; readonly timeout?: number };
+  /** `withCache`: replaces these of every profile. */
+  readonly caching?: {
+    readonly ops?: ReadonlySet<Op>;
+    readonly timeout?: number;
+    readonly lock?: boolean;
+    readonly earlyRefresh?: number;
+  };
   readonly noInvalidation?: boolean;
   readonly postponement?: Postponement;
   /** What the cached function that is running has read so far. */

@@ -1,15 +1,18 @@
-import { CacheopsStoreError } from "../errors";
-import type {
-  CacheStore,
-  Claim,
-  Dependency,
-  EntryKey,
-  Freshness,
-  Lookup,
-  RecordName,
-  Registry,
+import { CacheopsLockError, CacheopsStoreError } from "../errors";
+import {
+  type CacheStore,
+  type Claim,
+  type Dependency,
+  type EntryKey,
+  type Freshness,
+  type LoadLocks,
+  type Lookup,
+  type RecordName,
+  type Registry,
+  StoreFullError,
 } from "../stores/store";
 import { recordId } from "./namespaces";
+import { type OutageListener, Outages } from "./outages";
 
 type StoreErrorPolicy = "bypass" | "throw";
 
@@ -22,15 +25,6 @@ export interface GuardOptions {
   readonly listener: OutageListener;
 }
 
-export interface OutageListener {
-  degraded(cause: unknown): void;
-  recovered(): void;
-}
-
-// Milliseconds between attempts to come back. Look-ups in between do not ask a store that is down.
-const FIRST_RETRY = 50;
-const LONGEST_RETRY = 2000;
-
 interface Epoch {
   readonly record: RecordName;
   /** Made, if there was none, when this process began to use it: if it is missing now, it was lost. */
@@ -38,38 +32,34 @@ interface Epoch {
 }
 
 /**
- * The store behind the rule for outages: once an operation failed, or the connection was lost,
- * an invalidation may have been swallowed, ours or another process's. So before the next look-up
- * the epoch is replaced, which makes everything older unusable for everybody. It is tried in the
- * background, too: a process that only writes would otherwise leave the others with its old rows.
+ * The store behind the rule for outages: before the next look-up after one the epoch is replaced, which makes everything
+ * older unusable for everybody.
  */
 export class StoreGuard {
   readonly #store: CacheStore;
   readonly #options: GuardOptions;
-  readonly #listener: OutageListener;
+  readonly #outages: Outages;
   // Of every namespace that this process has used: prefixes may be functions, so there can be several.
   readonly #epochs = new Map<string, Epoch>();
-  // Two counters instead of a flag: an outage during the healing of an earlier one is not lost.
-  #outages = 0;
-  #healed = 0;
-  #healing: Promise<void> | undefined;
   // Writes that go on without a mark. The store may be back before they commit: until their versions
   // are replaced, nothing that it says can be trusted.
   readonly #unfenced = new Set<string>();
-  #retryDelay = FIRST_RETRY;
-  #retry: NodeJS.Timeout | undefined;
-  #failed: unknown;
-  #closed = false;
 
   constructor(store: CacheStore, options: GuardOptions) {
     this.#store = store;
     this.#options = options;
-    this.#listener = options.listener;
-    store.onInterruption?.((cause) => this.#noteOutage(cause));
+    const healing = { inUse: () => this.#epochs.size > 0, renew: () => this.#renewAll() };
+    this.#outages = new Outages(store.name, healing, options.listener);
+    store.onInterruption?.((cause) => this.#outages.note(cause));
   }
 
   get name(): string {
     return this.#store.name;
+  }
+
+  /** Their failures are no outage: what they keep is no more than the number of loads. */
+  get locks(): LoadLocks | undefined {
+    return this.#store.locks;
   }
 
   async connect(): Promise<void> {
@@ -100,13 +90,14 @@ export class StoreGuard {
 
   async #look<T>(dependencies: readonly Dependency[], look: (lease: number) => Promise<T>): Promise<T> {
     const epoch = this.#remember((dependencies[0] as Dependency).record);
-    if (this.#suspect) await this.#heal();
-    const outages = this.#outages;
-    const found = await this.#attempt(async () => {
+    this.#outages.refuseIfOpen();
+    await this.#outages.heal();
+    const outages = this.#outages.count;
+    const found = await this.#harmless(async () => {
       if (!epoch.opened) await this.#open(epoch);
       return look(this.#options.lease);
     });
-    if (outages === this.#outages && this.#unfenced.size === 0) return found;
+    if (outages === this.#outages.count && this.#unfenced.size === 0) return found;
     throw new CacheopsStoreError(`The ${this.name} store failed while a write was under way.`);
   }
 
@@ -117,21 +108,22 @@ export class StoreGuard {
     versions: readonly string[],
     payload: Buffer,
     ttl: number,
+    took = 0,
   ): Promise<boolean> {
     try {
-      return await this.#attempt(() => this.#store.store(entry, dependencies, versions, payload, ttl));
+      return await this.#harmless(() => this.#store.store(entry, dependencies, versions, payload, ttl, took));
     } catch {
       return false;
     }
   }
 
   async remove(entries: readonly EntryKey[]): Promise<void> {
-    await this.#attempt(() => this.#store.remove(entries)).catch(() => undefined);
+    await this.#harmless(() => this.#store.remove(entries)).catch(() => undefined);
   }
 
   /** Rejects when the store does. */
   async registries(records: readonly RecordName[]): Promise<readonly Registry[]> {
-    return this.#attempt(() => this.#store.registries(records));
+    return this.#harmless(() => this.#store.registries(records));
   }
 
   /**
@@ -145,7 +137,7 @@ export class StoreGuard {
   ): Promise<readonly (Registry | undefined)[]> {
     const used = this.#remember(epoch);
     try {
-      const registries = await this.#attempt(async () => {
+      const registries = await this.#unlessOpen(async () => {
         if (!used.opened) await this.#open(used);
         return this.#store.fence(writer, epoch, claims, this.#options.lease);
       });
@@ -169,7 +161,7 @@ export class StoreGuard {
   ): Promise<readonly (Registry | undefined)[] | undefined> {
     this.#remember(epoch);
     try {
-      return await this.#attempt(() => this.#store.replace(writer, epoch, claims));
+      return await this.#unlessOpen(() => this.#store.replace(writer, epoch, claims));
     } catch {
       return undefined;
     } finally {
@@ -178,70 +170,48 @@ export class StoreGuard {
   }
 
   async clear(prefix: string): Promise<void> {
-    await this.#attempt(() => this.#store.clear(prefix));
+    await this.#unlessOpen(() => this.#store.clear(prefix));
   }
 
   async disconnect(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#retry);
+    this.#outages.close();
     await this.#store.disconnect();
   }
 
-  get #suspect(): boolean {
-    return this.#healed < this.#outages;
+  /** For what may lose an invalidation: that it was not even tried is an outage as well, also for a probe under way. */
+  async #unlessOpen<T>(operation: () => Promise<T>): Promise<T> {
+    return this.#attempt(async () => {
+      this.#outages.refuseIfOpen();
+      return operation();
+    });
+  }
+
+  /** For what can lose nothing. That the store is full is no outage, then: what it holds is as good as before. */
+  async #harmless<T>(operation: () => Promise<T>): Promise<T> {
+    this.#outages.refuseIfOpen();
+    let full: StoreFullError | undefined;
+    const result = await this.#attempt(() =>
+      operation().catch((error: unknown) => {
+        if (!(error instanceof StoreFullError)) throw error;
+        full = error;
+        return undefined;
+      }),
+    );
+    if (full) throw full;
+    return result as T;
   }
 
   async #attempt<T>(operation: () => Promise<T>): Promise<T> {
     try {
       return await operation();
     } catch (error) {
-      this.#noteOutage(error);
-      if (error instanceof CacheopsStoreError) throw error;
-      throw new CacheopsStoreError(`The ${this.name} store failed: ${messageOf(error)}`, { cause: error });
+      if (error instanceof CacheopsLockError) throw error;
+      throw this.#outages.note(error);
     }
   }
 
-  #noteOutage(cause: unknown): void {
-    const first = !this.#suspect;
-    this.#outages++;
-    this.#failed = cause;
-    if (first) this.#listener.degraded(cause);
-    if (!this.#healing) this.#retryLater();
-  }
-
-  /** Tried at once after an outage, then at growing intervals; rejects without asking in between. */
-  async #heal(): Promise<void> {
-    if (!this.#healing && this.#retryDelay > FIRST_RETRY) throw this.#failed;
-    this.#healing ??= this.#replaceEpochs();
-    return this.#healing;
-  }
-
-  async #replaceEpochs(): Promise<void> {
-    const outages = this.#outages;
-    clearTimeout(this.#retry);
-    try {
-      await this.#attempt(() => Promise.all([...this.#epochs.values()].map((epoch) => this.#renew(epoch))));
-      this.#healed = outages;
-      this.#retryDelay = FIRST_RETRY;
-    } catch (error) {
-      this.#retryDelay = Math.min(this.#retryDelay * 2, LONGEST_RETRY);
-      throw error;
-    } finally {
-      this.#healing = undefined;
-      if (this.#suspect) this.#retryLater();
-      else this.#listener.recovered();
-    }
-  }
-
-  #retryLater(): void {
-    clearTimeout(this.#retry);
-    // Before the first use there is no epoch to replace; the first use comes here again.
-    if (this.#closed || this.#epochs.size === 0) return;
-    this.#retry = setTimeout(() => {
-      this.#healing ??= this.#replaceEpochs();
-      this.#healing.catch(() => undefined);
-    }, this.#retryDelay);
-    this.#retry.unref();
+  async #renewAll(): Promise<void> {
+    await Promise.all([...this.#epochs.values()].map((epoch) => this.#renew(epoch)));
   }
 
   /** One that was lost in the outage stays missing here, and comes back with a mark when it is looked for. */
@@ -264,8 +234,4 @@ export class StoreGuard {
     this.#epochs.set(key, epoch);
     return epoch;
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

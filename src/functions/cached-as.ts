@@ -1,10 +1,11 @@
 import { optionalMilliseconds } from "../duration";
 import { CacheopsConfigError } from "../errors";
+import { checkLoading, eagerness } from "../loading";
 import { wrongOption } from "../wrong-option";
 import { createCached } from "./cached";
-import type { CachedAsOptions, CachedOptions, FunctionCaching } from "./cached-function";
+import type { CachedAsOptions, CachedOptions, FunctionCaching, LoadingOptions } from "./cached-function";
 import type { Samples } from "./samples";
-import { callsOn } from "./stored-calls";
+import { callsOn, type StoredCallOptions } from "./stored-calls";
 
 /**
  * Caches a function or a method in the store of a data source until something changes that it depends on, at most for
@@ -33,7 +34,10 @@ export function cachedAs(samples: Samples, options: CachedAsOptions = {}): Funct
   const { dataSource } = options;
   const timeout = optionalMilliseconds(options.timeout, "cachedAs.timeout");
   const staleFor = optionalMilliseconds(options.staleFor, "cachedAs.staleFor");
-  return createCached(callsOn({ samples, timeout, staleFor, dataSource }), options);
+  return createCached(
+    callsOn({ samples, timeout, staleFor, dataSource, ...loading(options, "cachedAs") }),
+    options,
+  );
 }
 
 /**
@@ -45,7 +49,8 @@ export function cachedAs(samples: Samples, options: CachedAsOptions = {}): Funct
 export function cached(options: CachedOptions = {}): FunctionCaching {
   const { dataSource } = options;
   const timeout = optionalMilliseconds(options.timeout, "cached.timeout");
-  return createCached(callsOn({ samples: undefined, timeout, staleFor: undefined, dataSource }), options);
+  const kept = { samples: undefined, timeout, staleFor: undefined, dataSource };
+  return createCached(callsOn({ ...kept, ...loading(options, "cached") }), options);
 }
 
 function checkSamples(samples: unknown): void {
@@ -60,8 +65,13 @@ function checkSamples(samples: unknown): void {
   );
 }
 
-function checkGuarantees({ keepFresh = true, lock = true }: CachedAsOptions): void {
-  if (typeof lock !== "boolean") throw wrongOption("cachedAs.lock", lock, "true or false");
+function loading(options: LoadingOptions, where: string): Pick<StoredCallOptions, "lock" | "earlyRefresh"> {
+  checkLoading(options, where);
+  const { lock = false, earlyRefresh } = options;
+  return { lock, earlyRefresh: eagerness(earlyRefresh, `${where}.earlyRefresh`) ?? 0 };
+}
+
+function checkGuarantees({ keepFresh = true }: CachedAsOptions): void {
   if (keepFresh) return;
   throw new CacheopsConfigError(
     "cachedAs.keepFresh: false is not possible. A result that something changed under would be stored as if it were " +

@@ -19,14 +19,30 @@ export interface FileCachedOptions {
   key?: (...args: never[]) => unknown;
 }
 
-export interface CachedOptions extends FileCachedOptions {
+/** How results come to be loaded where several want them, or they are about to expire. */
+export interface LoadingOptions {
+  /**
+   * `true`: where several processes want the same at one time, one of them runs the function, and the others wait for what
+   * it stores, at most for the option `lockTimeout`. It costs three commands more where nothing is stored. Within a process
+   * identical calls are one in any case. A call in a transaction never waits. Default: `false`.
+   */
+  lock?: boolean;
+  /**
+   * Now and then a caller runs the function before its result expires, the likelier the longer that took and the sooner it
+   * expires, and all others go on being given what is stored. `true`, or a factor: above 1 earlier, below 1 later.
+   * Default: `false`.
+   */
+  earlyRefresh?: boolean | number;
+}
+
+export interface CachedOptions extends FileCachedOptions, LoadingOptions {
   /** How long a result is kept, in milliseconds or as `"15m"`. Default: that of the data source's `defaults`. */
   timeout?: Duration;
   /** Whose store keeps the results. Default: the only initialised data source that has a cache. */
   dataSource?: DataSource;
 }
 
-export interface CachedAsOptions extends FileCachedOptions {
+export interface CachedAsOptions extends FileCachedOptions, LoadingOptions {
   /**
    * How long a result is kept at most, in milliseconds or as `"15m"`. Default: the shortest of the samples' profiles,
    * with `"auto"` of the entities that were read; without a profile that of the data source's `defaults`.
@@ -39,11 +55,6 @@ export interface CachedAsOptions extends FileCachedOptions {
    * `true`, the default, says it once more, and `false` throws `CacheopsConfigError`.
    */
   keepFresh?: boolean;
-  /**
-   * Identical calls at one time are one call, within a process. That is always so; `true` is taken for code that comes
-   * from elsewhere. Processes do not wait for each other.
-   */
-  lock?: boolean;
   /**
    * How long, in milliseconds or as `"30s"`, a result that went stale may still be given to those who ask for it while
    * one caller computes the new one. They do not wait, and may be told what is not so any more: it trades the promise

@@ -3,12 +3,12 @@ import type { DataSource } from "typeorm";
 import type { Duration } from "../duration";
 import { wrongOption } from "../wrong-option";
 import { cached, cachedAs } from "./cached-as";
-import type { CachedFunction } from "./cached-function";
+import type { CachedFunction, LoadingOptions } from "./cached-function";
 import { candidates, installationFor } from "./chosen-data-source";
 import type { Samples } from "./samples";
 import { samplesOf } from "./samples-of-call";
 
-export interface FragmentOptions {
+export interface FragmentOptions extends LoadingOptions {
   /** What the fragment differs by besides its name: one value, or a list of them. */
   extra?: unknown;
   /** How long it is kept at most. Default: that of the samples' profiles, else of the data source's `defaults`. */
@@ -62,7 +62,8 @@ export async function cachedFragment(
   const extra = extraList(options.extra);
   const generation = generationsOf(dataSource)(name, extra);
   generation.catch(() => undefined); // whoever waits for it handles it
-  const caching = { timeout: options.timeout, dataSource, key: () => [name, extra] };
+  const { timeout, lock, earlyRefresh } = options;
+  const caching = { timeout, lock, earlyRefresh, dataSource, key: () => [name, extra] };
   const wrap = samples === null ? cached(caching) : cachedAs(samples, caching);
   return current(
     // Named and worded alike for every fragment: the key must not depend on what `render` closes over.

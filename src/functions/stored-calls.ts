@@ -15,6 +15,9 @@ export interface StoredCallOptions {
   readonly timeout: number | undefined;
   /** Milliseconds. */
   readonly staleFor: number | undefined;
+  readonly lock: boolean;
+  /** 0: not at all. */
+  readonly earlyRefresh: number;
   readonly dataSource: DataSource | undefined;
 }
 
@@ -37,11 +40,11 @@ interface Placed {
   readonly stored: FunctionCall;
 }
 
-function placed(call: Call, { samples, timeout, staleFor, dataSource }: StoredCallOptions): Placed {
+function placed(call: Call, { samples, dataSource, ...options }: StoredCallOptions): Placed {
   const { func, run } = call;
   const { installation, reliances, identity } = resolved(call, samples, dataSource);
   const key = identity.length > 0 ? `${call.key}:${statementHash(identity)}` : call.key;
-  return { calls: installation.calls, stored: { func, key, reliances, timeout, staleFor, run } };
+  return { calls: installation.calls, stored: { func, key, reliances, run, ...options } };
 }
 
 interface Resolved {

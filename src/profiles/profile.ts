@@ -1,5 +1,6 @@
 import { CacheopsConfigError } from "../errors";
 import { type Duration, milliseconds, optionalMilliseconds } from "../duration";
+import { checkLoading, eagerness } from "../loading";
 import { shown } from "../wrong-option";
 
 /**
@@ -38,6 +39,19 @@ export interface ProfileOptions {
    * entity, and no write reads anything first. Default: `"row"`.
    */
   granularity?: "row" | "table";
+  /**
+   * `true`: where several processes miss at one time, one of them loads, and the others wait for what it stores, at most
+   * for `lockTimeout`. It costs a miss three commands more and a hit nothing; for results that take longer to load than
+   * that. Within a process identical loads are one in any case. A read that holds a connection already (of a transaction,
+   * of a query runner) never waits. Default: `false`.
+   */
+  lock?: boolean;
+  /**
+   * For results that are read all the time and take long to load: now and then a reader loads one anew before it
+   * expires, the likelier the longer its load took and the sooner it expires, and all others go on being given what is
+   * stored. So nobody waits when it expires. `true`, or a factor: above 1 earlier, below 1 later. Default: `false`.
+   */
+  earlyRefresh?: boolean | number;
 }
 
 /** The resolved caching settings of one entity; `forbidden` ones are never cached, not by hand either. */
@@ -49,6 +63,9 @@ export interface Profile {
   readonly staleFor: number | undefined;
   readonly cacheOnSave: boolean | string;
   readonly granularity: "row" | "table";
+  readonly lock: boolean;
+  /** 0: not at all. */
+  readonly earlyRefresh: number;
   readonly forbidden: boolean;
 }
 
@@ -58,6 +75,8 @@ const PROFILE_OPTIONS: readonly (keyof ProfileOptions)[] = [
   "staleFor",
   "cacheOnSave",
   "granularity",
+  "lock",
+  "earlyRefresh",
 ];
 
 /** Throws `CacheopsConfigError` for what is not a profile; `where` names it in the message. */
@@ -72,6 +91,8 @@ export function resolveProfile(layers: readonly (ProfileOptions | null)[], where
     staleFor: optionalMilliseconds(merged.staleFor, `${where}.staleFor`),
     cacheOnSave: merged.cacheOnSave ?? false,
     granularity: merged.granularity ?? "row",
+    lock: merged.lock ?? false,
+    earlyRefresh: eagerness(merged.earlyRefresh, `${where}.earlyRefresh`) ?? 0,
     forbidden: last === null,
   });
 }
@@ -94,7 +115,7 @@ function defined(layer: ProfileOptions | null): ProfileOptions {
 
 /** Throws `CacheopsConfigError` that names the option by `where`. */
 export function checkProfile(options: ProfileOptions, where: string): void {
-  const { ops, timeout, staleFor, cacheOnSave, granularity } = options;
+  const { ops, timeout, staleFor, cacheOnSave, granularity, lock, earlyRefresh } = options;
   const unknown = Object.keys(options).find((name) => !(PROFILE_OPTIONS as readonly string[]).includes(name));
   if (unknown !== undefined) {
     throw new CacheopsConfigError(
@@ -108,6 +129,7 @@ export function checkProfile(options: ProfileOptions, where: string): void {
     throw new CacheopsConfigError(
       `${where}.cacheOnSave: ${shown(cacheOnSave)} is neither true, false nor a property.`,
     );
+  checkLoading({ lock, earlyRefresh }, where);
   if (granularity !== undefined && granularity !== "row" && granularity !== "table")
     throw new CacheopsConfigError(
       `${where}.granularity: ${shown(granularity)} is neither "row" nor "table".`,

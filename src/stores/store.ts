@@ -1,3 +1,5 @@
+import { CacheopsStoreError } from "../errors";
+
 /**
  * The contract of a backend. The protocol that the methods of the read flow and those of the write flow
  * make up is argued in DESIGN.md; `spec/contract` holds the suite that every store passes.
@@ -95,9 +97,17 @@ export interface Lookup {
   readonly altered: string;
   /**
    * What is stored; `current` if nothing that it relied on when it was stored has been replaced since or is
-   * marked. (That may be more than the dependencies of this lookup: parts that only the result told.)
+   * marked. (That may be more than the dependencies of this lookup: parts that only the result told.) `took` is as it
+   * was stored, `left` the milliseconds until it expires.
    */
-  readonly entry: { readonly payload: Buffer; readonly current: boolean } | undefined;
+  readonly entry:
+    | {
+        readonly payload: Buffer;
+        readonly current: boolean;
+        readonly took: number;
+        readonly left: number;
+      }
+    | undefined;
 }
 
 /** Whether what dependencies rely on is what it was. */
@@ -143,6 +153,29 @@ export interface Claim {
 /** How many schemes a record has room for. One that no look-up has used for its `ttl` makes room for another. */
 export const MAX_SCHEMES = 64;
 
+/**
+ * What a look-up or `store` rejects with where there is no room for what it would add: all that the store holds is as
+ * good as before. Marks and replacements always find room.
+ */
+export class StoreFullError extends CacheopsStoreError {}
+
+/**
+ * Keeps processes from loading the same at one time. It only saves work: locks may be lost, or held by two, without
+ * anything being stored that should not be.
+ */
+export interface LoadLocks {
+  /**
+   * Calls `load` and resolves with what it gave, unless somebody else holds the lock of this entry: then `undefined`. Where
+   * nobody can be asked for the lock it is called without. The lock of a process that dies comes free by itself.
+   */
+  hold<T>(entry: EntryKey, load: () => Promise<T>): Promise<{ readonly value: T } | undefined>;
+  /**
+   * Waits until nobody holds the lock of this entry any more, at most for `ms` milliseconds: then `"late"`. `"never
+   * held"` if it was free when it was first looked at.
+   */
+  freed(entry: EntryKey, ms: number): Promise<"freed" | "never held" | "late">;
+}
+
 export interface CacheStore {
   /** Short name for events and messages: `"redis"`, `"memory"`. */
   readonly name: string;
@@ -176,6 +209,7 @@ export interface CacheStore {
    * since its version in `versions` or is marked: then nothing is stored and the answer is false. May rely on
    * parts that the lookup was not told, if it was told their schemes. Of those that are missing nobody knows
    * whether they were replaced: they are refused if anything of the record was, and made for the next time.
+   * `took` is how many milliseconds it took to load, which the store keeps for its readers.
    */
   store(
     entry: EntryKey,
@@ -183,6 +217,7 @@ export interface CacheStore {
     versions: readonly Version[],
     payload: Buffer,
     ttl: number,
+    took?: number,
   ): Promise<boolean>;
 
   /** Drops entries (values that could not be decoded). */
@@ -231,4 +266,7 @@ export interface CacheStore {
    * there is no connection.
    */
   onInterruption?(listener: (cause: Error) => void): () => void;
+
+  /** Absent where no other process uses the store. */
+  readonly locks?: LoadLocks;
 }

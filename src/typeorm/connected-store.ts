@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { StoreGuard } from "../core/store-guard";
-import { CacheopsConfigError } from "../errors";
+import { CacheopsConfigError, CacheopsLockError } from "../errors";
 import type { CacheopsEmitter } from "../events";
 import type { ResolvedOptions } from "../options";
 import { createMemoryStore } from "../stores/memory";
@@ -18,7 +18,7 @@ export async function connectStore(
   events: CacheopsEmitter,
   warn: (message: string) => void,
 ): Promise<ConnectedStore> {
-  const store = storeOf(options);
+  const store = storeOf(options, warn);
   const writer = randomUUID();
   const guard = new StoreGuard(store, {
     policy: options.onStoreError,
@@ -32,8 +32,9 @@ export async function connectStore(
   try {
     await guard.connect();
   } catch (error) {
-    const wrong = error instanceof Error ? error.cause : undefined;
-    if (wrong instanceof CacheopsConfigError) {
+    const wrong =
+      error instanceof CacheopsLockError ? error : error instanceof Error ? error.cause : undefined;
+    if (wrong instanceof CacheopsConfigError || wrong instanceof CacheopsLockError) {
       await guard.disconnect();
       throw wrong;
     }
@@ -52,7 +53,11 @@ export async function connectStore(
   return { guard, writer };
 }
 
-function storeOf({ store, redis, operationTimeout }: ResolvedOptions): CacheStore {
+function storeOf(
+  { store, redis, operationTimeout, lockLease, lockNodes }: ResolvedOptions,
+  warn: (message: string) => void,
+): CacheStore {
   if (store) return store;
-  return redis === undefined ? createMemoryStore() : createRedisStore({ redis, operationTimeout });
+  if (redis === undefined) return createMemoryStore();
+  return createRedisStore({ redis, operationTimeout, lockLease, lockNodes, warn });
 }

@@ -123,6 +123,7 @@ async function assemble(parts: Parts): Promise<Installation> {
     maxEntrySize: options.maxEntrySize,
     replicaLag: options.replicaLag,
     readAfterWrite: options.readAfterWrite,
+    lockTimeout: options.lockTimeout,
     warn,
   });
   const fences = new Fences(fencesOf(parts, { registries, alterations, facts }), id);

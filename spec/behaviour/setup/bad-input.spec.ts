@@ -105,6 +105,12 @@ const REFUSED: readonly [title: string, options: unknown, ...texts: string[]][] 
   ["a place to read that is none", { readAfterWrite: "slave" }, "readAfterWrite", '"replica" or "master"'],
   ["a negative lease", { lease: -1 }, "lease", "-1"],
   ["a lease longer than timers count", { lease: "1y" }, "lease", '"1y"', "1h"],
+  ["waiting for nobody", { lockTimeout: 0 }, "lockTimeout", "0"],
+  ["a lock's lease too short to be renewed", { lockLease: 50 }, "lockLease", "50", "100ms"],
+  ["nodes that are no list", { redis: "redis://x", lockNodes: "redis://y" }, "lockNodes", "array"],
+  ["nodes of locks without Redis", { lockNodes: ["redis://localhost"] }, "lockNodes", "redis"],
+  ["a lock that is no boolean", { profiles: { Post: { lock: "yes" } } }, 'profiles["Post"].lock', '"yes"'],
+  ["a negative eagerness", { defaults: { earlyRefresh: -1 } }, "defaults.earlyRefresh", "-1", "factor"],
   [
     "a lease shorter than two operations",
     { lease: 1500, operationTimeout: 900 },

@@ -46,6 +46,18 @@ export function describeEntries(fixture: Fixture): void {
       expect(await versionsOf(fixture.city)).to.deep.equal(versions);
     });
 
+    it("tells how long an entry took to load, and how long it has left", async () => {
+      const versions = await versionsOf(fixture.city);
+      await put(versions, OLD, [fixture.city], fixture.entry, 5000, 70);
+      const { took, left } = (await look()).entry ?? {};
+      expect(took).to.equal(70);
+      expect(left).to.be.above(0).and.at.most(5000);
+      await put(versions, NEW, [fixture.city], fixture.entry, 9000, 12.4);
+      const replaced = (await look()).entry;
+      expect(replaced?.took).to.be.within(12, 13);
+      expect(replaced?.left).to.be.above(5000).and.at.most(9000);
+    });
+
     it("removes the entries it is told to and no others", async () => {
       const other = entryBeside(fixture.city.record, "other");
       const versions = await versionsOf(fixture.city);

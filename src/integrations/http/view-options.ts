@@ -1,8 +1,8 @@
 import type { DataSource } from "typeorm";
-import { CacheopsConfigError, type Duration } from "../../index";
+import { CacheopsConfigError, type Duration, type LoadingOptions } from "../../index";
 import { Vary, type VaryBy } from "./vary";
 
-export interface ViewOptions<R> {
+export interface ViewOptions<R> extends LoadingOptions {
   /**
    * How long a response is kept at most, and how long its ETag is taken for current, in milliseconds or as
    * `"15m"`. Default: the timeout of the samples' profiles, else of the data source's `defaults`; for ETags 1 hour.
@@ -67,6 +67,8 @@ const NAMES = new Set([
   "cacheControl",
   "statuses",
   "sortQuery",
+  "lock",
+  "earlyRefresh",
   "dataSource",
 ]);
 

@@ -27,9 +27,10 @@ export class ViewStore<R extends object> {
   readonly #responses: CachedFunction<(native: R, wanted: Wanted) => Promise<Stored>>;
   readonly #generations: CachedFunction<(path: string) => Promise<string>>;
 
-  constructor(samples: ViewSamples<R> | null, { timeout, staleFor, extra, dataSource }: ViewOptions<R>) {
+  constructor(samples: ViewSamples<R> | null, viewOptions: ViewOptions<R>) {
+    const { timeout, staleFor, extra, dataSource, lock, earlyRefresh } = viewOptions;
     const options = { extra: ["view", extra], ...(dataSource ? { dataSource } : {}) };
-    const caching = { ...options, timeout, key: (_native: R, { key }: Wanted) => key };
+    const caching = { ...options, timeout, lock, earlyRefresh, key: (_native: R, { key }: Wanted) => key };
     const wrap = samples === null ? cached(caching) : cachedAs(samples, { ...caching, staleFor });
     this.#responses = wrap(async function viewResponse(_native: R, wanted: Wanted) {
       return wanted.load();

@@ -5,6 +5,8 @@ interface StoredEntry {
   readonly payload: Buffer;
   readonly relies: readonly Reliance[];
   readonly expiresAt: number;
+  /** Milliseconds that it took to load. */
+  readonly took: number;
 }
 
 /** What an entry takes beside its payload: the object, its list nodes and the map's slot, roughly. */
@@ -30,8 +32,8 @@ export class Entries {
   }
 
   /** False if it is too large. Copies: a slice would keep the caller's slab alive, and the caller may write into it. */
-  set(key: string, payload: Buffer, relies: readonly Reliance[], ttl: number): boolean {
-    this.entries.set(key, { payload: Buffer.from(payload), relies, expiresAt: this.clock() + ttl });
+  set(key: string, payload: Buffer, relies: readonly Reliance[], ttl: number, took: number): boolean {
+    this.entries.set(key, { payload: Buffer.from(payload), relies, expiresAt: this.clock() + ttl, took });
     return this.entries.has(key);
   }
 

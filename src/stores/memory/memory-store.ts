@@ -94,12 +94,13 @@ class MemoryStore implements CacheStore {
     versions: readonly Version[],
     payload: Buffer,
     ttl: number,
+    took = 0,
   ): Promise<boolean> {
     const relies = dependencies.map((dependency, index) => relianceOf(dependency, versions[index]));
     // Each is asked, also behind one that does not hold: its missing parts are made.
     if (relies.map((reliance) => this.ledger.holds(reliance)).includes(false)) return false;
     for (const reliance of relies) this.ledger.prolong(reliance, ttl);
-    return this.entries.set(entryKey(entry), payload, relies, ttl);
+    return this.entries.set(entryKey(entry), payload, relies, ttl, took);
   }
 
   async remove(entries: readonly EntryKey[]): Promise<void> {
@@ -140,6 +141,7 @@ class MemoryStore implements CacheStore {
     if (!stored) return undefined;
     const current = stored.relies.every((reliance) => this.ledger.holds(reliance));
     // A copy, as a network would make one: a decoder may hand out views of the payload.
-    return { payload: Buffer.from(stored.payload), current };
+    const { payload, took, expiresAt } = stored;
+    return { payload: Buffer.from(payload), current, took, left: expiresAt - this.clock() };
   }
 }

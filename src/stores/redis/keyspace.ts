@@ -5,6 +5,7 @@
  *     <prefix>:v3:{<database>/<kind>:<name>}:record
  *     <prefix>:v3:{<database>/<kind>:<name>}:part:<scheme>:<key>
  *     <prefix>:v3:{<database>/<kind>:<name>}:entry:<hash>
+ *     <prefix>:v3:{<database>/<kind>:<name>}:lock:<hash>
  *
  * `v3` is the version of everything below it: a change of the keys, of the records' fields, of the parts'
  * values or of the entries' fields raises it, so that two releases at work side by side never read each other.
@@ -29,6 +30,11 @@ export function entryKey({ home, hash }: EntryKey): string {
 /** The same for records that are one: keys that begin with it share a slot. */
 export function slotTag(record: RecordName): string {
   return tagged(record);
+}
+
+/** Of the load of an entry. */
+export function lockKey({ home, hash }: EntryKey): string {
+  return `${tagged(home)}}:lock:${hash}`;
 }
 
 export function isRecordKey(key: Buffer): boolean {

@@ -62,6 +62,8 @@ export class Reading {
       altered: seen.looks.map(({ altered }) => altered).join(""),
       entry: found && {
         payload: found.payload,
+        took: found.took,
+        left: found.left,
         current: !seen.lost && (await this.isCurrent(send, found, dependencies, seen.sights, ttl)),
       },
     };
@@ -89,6 +91,7 @@ export class Reading {
     versions: readonly Version[],
     payload: Buffer,
     ttl: number,
+    took: number,
   ): Promise<boolean> {
     const reliances = dependencies.map((dependency, at) => ({ ...dependency, version: versions[at] ?? "" }));
     const groups = this.withHome(reliances, entry);
@@ -97,7 +100,7 @@ export class Reading {
     const answers = groups.map((group, at) => {
       const own = stored[at]!;
       return group.entry
-        ? this.verify(send, own, ttl, { key: entryKey(group.entry), elsewhere, payload })
+        ? this.verify(send, own, ttl, { key: entryKey(group.entry), elsewhere, payload, took })
         : this.verify(send, own, ttl);
     });
     const unchanged = await Promise.all(answers);
@@ -190,11 +193,16 @@ export class Reading {
     send: Send,
     reliances: readonly StoredReliance[],
     ttl: number,
-    entry?: { readonly key: string; readonly elsewhere: string; readonly payload: Buffer },
+    entry?: {
+      readonly key: string;
+      readonly elsewhere: string;
+      readonly payload: Buffer;
+      readonly took: number;
+    },
   ): Promise<boolean> {
     const keys = [...(entry ? [entry.key] : []), ...reliances.flatMap((one) => one.keys)] as unknown as Keys;
     const args = [nonce(), duration(ttl), entry ? "1" : "0", describeForStore(reliances)];
-    const more = entry ? [entry.elsewhere, entry.payload] : [];
+    const more = entry ? [entry.elsewhere, entry.payload, duration(entry.took)] : [];
     return (await this.scripts.store.run(send, keys, [...args, ...more])) === 1;
   }
 }

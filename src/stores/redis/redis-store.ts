@@ -1,13 +1,15 @@
-import type {
-  CacheStore,
-  Claim,
-  Dependency,
-  EntryKey,
-  Freshness,
-  Lookup,
-  RecordName,
-  Registry,
-  Version,
+import { CacheopsStoreError } from "../../errors";
+import {
+  type CacheStore,
+  type Claim,
+  type Dependency,
+  type EntryKey,
+  type Freshness,
+  type Lookup,
+  type RecordName,
+  type Registry,
+  StoreFullError,
+  type Version,
 } from "../store";
 import { nonce } from "./arguments";
 import type { RedisOption } from "./client";
@@ -15,6 +17,8 @@ import { Connection } from "./connection";
 import { APART, TOGETHER } from "./groups";
 import { entryKey, isEpochKey, isRecordKey, keysUnder, recordKey } from "./keyspace";
 import type { Argument, NodeSend, Send } from "./links/link";
+import { RedisLoadLocks } from "./load-locks";
+import { LockNode } from "./lock-node";
 import { FORGET } from "./lua/forget.lua";
 import { OPEN } from "./lua/open.lua";
 import { Reading } from "./reading";
@@ -32,6 +36,12 @@ export interface RedisStoreOptions {
   readonly operationTimeout: number;
   /** Milliseconds until `connect` rejects. Default 2000. An own client goes on trying behind it. */
   readonly connectTimeout?: number;
+  /** Milliseconds that the lock of a load outlives its holder's process. Default 2000. */
+  readonly lockLease?: number;
+  /** What votes on locks instead of `redis`. Default: none. */
+  readonly lockNodes?: readonly RedisOption[];
+  /** Told what an operator should see. Default: nobody. */
+  readonly warn?: (message: string) => void;
 }
 
 const SCAN_COUNT = "500";
@@ -43,25 +53,41 @@ export function createRedisStore(options: RedisStoreOptions): CacheStore {
 
 class RedisStore implements CacheStore {
   readonly name = "redis";
+  readonly locks: RedisLoadLocks;
   private readonly connection: Connection;
+  private readonly lockNodes: readonly Connection[];
+  private readonly warn: (message: string) => void;
   private readonly reading: Reading;
   private readonly writing: Writing;
   private readonly opening = new Script(OPEN);
   private readonly forgetting = new Script(FORGET);
 
-  constructor({ redis, operationTimeout, connectTimeout = 2000 }: RedisStoreOptions) {
-    this.connection = new Connection(redis, { operation: operationTimeout, connect: connectTimeout });
+  constructor(options: RedisStoreOptions) {
+    const { redis, operationTimeout, connectTimeout = 2000, lockNodes = [] } = options;
+    const { lockLease = 2000, warn = () => undefined } = options;
+    const limits = { operation: operationTimeout, connect: connectTimeout };
+    this.connection = new Connection(redis, limits);
+    this.lockNodes = lockNodes.map((node) => new Connection(node, limits));
+    const voting = this.lockNodes.length > 0 ? this.lockNodes : [this.connection];
+    const nodes = voting.map((connection) => new LockNode(connection));
+    this.locks = new RedisLoadLocks(nodes, { lease: lockLease, warn });
+    this.warn = warn;
     const tagOf = this.connection.isSlotted ? APART : TOGETHER;
     this.reading = new Reading(tagOf);
     this.writing = new Writing(tagOf);
   }
 
-  connect(): Promise<void> {
-    return this.connection.connect();
+  async connect(): Promise<void> {
+    await Promise.all([
+      this.connection.connect(),
+      ...this.lockNodes.map((node) => this.connectLockNode(node)),
+    ]);
+    await this.locks.check();
   }
 
-  disconnect(): Promise<void> {
-    return this.connection.disconnect();
+  async disconnect(): Promise<void> {
+    await this.locks.settle();
+    await Promise.all([this.connection, ...this.lockNodes].map((each) => each.disconnect()));
   }
 
   onInterruption(listener: (cause: Error) => void): () => void {
@@ -73,15 +99,11 @@ class RedisStore implements CacheStore {
   }
 
   lookup(entry: EntryKey, dependencies: readonly Dependency[], ttl: number, lease: number): Promise<Lookup> {
-    return this.connection.perform("lookup", (send) =>
-      this.reading.lookup(send, entry, dependencies, ttl, lease),
-    );
+    return this.perform("lookup", (send) => this.reading.lookup(send, entry, dependencies, ttl, lease));
   }
 
   freshness(dependencies: readonly Dependency[], ttl: number, lease: number): Promise<Freshness> {
-    return this.connection.perform("freshness", (send) =>
-      this.reading.freshness(send, dependencies, ttl, lease),
-    );
+    return this.perform("freshness", (send) => this.reading.freshness(send, dependencies, ttl, lease));
   }
 
   store(
@@ -90,9 +112,10 @@ class RedisStore implements CacheStore {
     versions: readonly Version[],
     payload: Buffer,
     ttl: number,
+    took = 0,
   ): Promise<boolean> {
-    return this.connection.perform("store", (send) =>
-      this.reading.store(send, entry, dependencies, versions, payload, ttl),
+    return this.perform("store", (send) =>
+      this.reading.store(send, entry, dependencies, versions, payload, ttl, took),
     );
   }
 
@@ -128,6 +151,26 @@ class RedisStore implements CacheStore {
   /** Not one step: what is stored while it runs may survive. Who needs more replaces the epoch first. */
   async clear(prefix: string): Promise<void> {
     for (const node of this.connection.nodes()) await this.clearNode(node, keysUnder(prefix));
+  }
+
+  /** Without a majority of them nobody is kept from loading; it can be back at any time. */
+  private async connectLockNode(node: Connection): Promise<void> {
+    await node.connect().catch((error: Error) => this.warn(`lockNodes: ${error.message}`));
+  }
+
+  /** What may be refused for want of memory. */
+  private perform<T>(name: string, work: (send: Send) => Promise<T>): Promise<T> {
+    return this.connection.perform(name, work).catch((error: unknown) => {
+      throw isFull(error) ? this.full(error) : error;
+    });
+  }
+
+  private full(cause: CacheopsStoreError): StoreFullError {
+    this.warn(
+      "Redis is out of memory (maxmemory) and may not evict: nothing more is cached until there is room. " +
+        'Set maxmemory-policy to "allkeys-lru" or another that evicts, or raise maxmemory.',
+    );
+    return new StoreFullError(cause.message, { cause });
   }
 
   private async clearNode(node: NodeSend, pattern: string): Promise<void> {
@@ -166,4 +209,9 @@ class RedisStore implements CacheStore {
     if (this.connection.isSlotted) await Promise.all(keys.map((key) => call([key])));
     else await call([first, ...others]);
   }
+}
+
+function isFull(error: unknown): error is CacheopsStoreError {
+  const { cause } = error instanceof CacheopsStoreError ? error : {};
+  return cause instanceof Error && cause.message.startsWith("OOM ");
 }

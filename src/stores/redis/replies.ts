@@ -34,11 +34,18 @@ export interface FoundEntry {
   readonly current: boolean;
   /** What it relies on in other slots. */
   readonly elsewhere: readonly StoredReliance[];
+  /** Milliseconds that its load took. */
+  readonly took: number;
+  /** Milliseconds until it expires. */
+  readonly left: number;
 }
 
 /** What LOOKUP answers; throws where something else stands in its place. */
 export function readLook(reply: unknown): Look {
-  const [sights, age, refused, altered, unproven, current, elsewhere, payload] = readList(reply, "lookup");
+  const [sights, age, refused, altered, unproven, current, elsewhere, took, left, payload] = readList(
+    reply,
+    "lookup",
+  );
   return {
     sights: readSights(readWords(sights)),
     age: Number(age),
@@ -46,7 +53,13 @@ export function readLook(reply: unknown): Look {
     altered: String(altered),
     unproven: readList(unproven, "lookup").map(readUnproven),
     entry: Buffer.isBuffer(payload)
-      ? { payload, current: current === 1, elsewhere: readReliances(elsewhere) }
+      ? {
+          payload,
+          current: current === 1,
+          elsewhere: readReliances(elsewhere),
+          took: Number(took),
+          left: Number(left),
+        }
       : undefined,
   };
 }

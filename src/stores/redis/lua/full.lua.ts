@@ -11,3 +11,9 @@
 export const DESPITE_FULL = `
 redis.pcall("HDEL", KEYS[1], "")
 `;
+
+/** For those that add what is large: they begin with a command that would be refused, and on no list changes nothing. */
+export const UNLESS_FULL = `
+local room = redis.pcall("LPUSHX", KEYS[1], "")
+if type(room) == "table" and string.find(room.err, "OOM", 1, true) then return room end
+`;

@@ -17,7 +17,7 @@ import { SIGHT } from "./sight.lua";
  *        record's count, and 1 if a write in flight concerns it else 0; ms since the youngest record came to be; ids of
  *        schemes that were refused joined by " "; the token of the epoch's last alteration; of each record that is
  *        unproven {key, token, marks}; 1 if nothing has changed of what the entry relies on here else 0; what it relies
- *        on elsewhere, for whoever stored it; its payload or nil}
+ *        on elsewhere, for whoever stored it; ms that its load took; ms until it expires; its payload or nil}
  *
  * The keys that the entry relies on are taken from the entry: parts among them may be known from the result alone. They
  * are those of records that are dependencies here, hence in the same slot.
@@ -45,9 +45,9 @@ for _, dependency in ipairs(attach(ARGV[5], 1 + entries)) do
   if record.unproven ~= "" then unproven[#unproven + 1] = { record.key, record.unproven, record.marks } end
 end
 -- Of a key of another type: an error, which has no [1] and [2].
-local entry = entries == 1 and redis.pcall("HMGET", KEYS[1], "relies", "elsewhere", "payload") or {}
-local relies, elsewhere, payload = entry[1], entry[2], entry[3]
+local entry = entries == 1 and redis.pcall("HMGET", KEYS[1], "relies", "elsewhere", "payload", "took") or {}
+local relies, elsewhere, payload, took = entry[1], entry[2], entry[3], entry[4]
 local current = relies and payload and isCurrent(relies) and 1 or 0
 return { table.concat(sights, " "), now - youngest, table.concat(refused, " "), altered, unproven, current,
-  elsewhere or "", relies and payload }
+  elsewhere or "", tonumber(took or 0) or 0, relies and redis.call("PTTL", KEYS[1]) or 0, relies and payload }
 `;

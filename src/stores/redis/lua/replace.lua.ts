@@ -14,8 +14,7 @@ import { SCHEMES } from "./schemes.lua";
  * Reply  of each record {stamp, id, text, id, text...}, {""} of one that is missing
  *
  * What is missing stays missing: a record comes back as a new incarnation anyway, a part with the count of then, and
- * the epoch has to come back marked. The version goes first: where Redis is out of memory HSET fails and the mark
- * stays, so readers keep out until it runs out.
+ * the epoch has to come back marked.
  */
 export const REPLACE = `${DESPITE_FULL}${RECORD}${SCHEMES}${MARKS}${NOTES}
 local writer, epochs = ARGV[2], tonumber(ARGV[3])

@@ -1,0 +1,192 @@
+import { expect } from "chai";
+import { createClient } from "redis";
+import { CacheopsLockError } from "../../src/errors";
+import { createRedisStore, type RedisStoreOptions } from "../../src/stores/redis";
+import type { CacheStore, EntryKey, LoadLocks } from "../../src/stores/store";
+import { RedisServer } from "../consistency/redis-server";
+import { gate } from "../support/gates";
+import { type Relay, relayTo } from "../support/redis";
+import { services } from "../support/services";
+import { entryBeside, freshNamespace, table } from "./addresses";
+
+describe("redis store: its locks", () => {
+  let entry: EntryKey;
+  let stores: CacheStore[];
+  let warnings: string[];
+  beforeEach(() => {
+    entry = entryBeside(table(freshNamespace(), "city"));
+    stores = [];
+    warnings = [];
+  });
+  afterEach(() => Promise.all(stores.map((store) => store.disconnect())));
+
+  async function locks(options: Partial<RedisStoreOptions> = {}): Promise<LoadLocks> {
+    const warn = (message: string): void => void warnings.push(message);
+    const store = createRedisStore({ redis: services().redisUrl, operationTimeout: 5000, warn, ...options });
+    stores.push(store);
+    await store.connect();
+    return store.locks as LoadLocks;
+  }
+
+  /** Holds the lock until it is let go. */
+  async function holding(by: LoadLocks): Promise<() => Promise<unknown>> {
+    const { reached, release, pass } = gate();
+    const held = by.hold(entry, pass);
+    await reached;
+    return () => (release(), held);
+  }
+
+  const load = async (): Promise<string> => "loaded";
+
+  it("let one hold at a time, and say when it is free", async () => {
+    const [one, other] = [await locks(), await locks()];
+    const letGo = await holding(one);
+    expect(await other.hold(entry, load)).to.equal(undefined);
+    expect(await one.hold(entry, load), "not even the holder once more").to.equal(undefined);
+    expect(await other.freed(entry, 30)).to.equal("late");
+    const freed = other.freed(entry, 10_000);
+    await letGo();
+    expect(await freed).to.be.oneOf(["freed", "never held"]);
+    expect(await other.hold(entry, load)).to.deep.equal({ value: "loaded" });
+  });
+
+  it("are of one entry each", async () => {
+    const one = await locks();
+    const letGo = await holding(one);
+    expect(await one.hold({ ...entry, hash: "other" }, load)).to.deep.equal({ value: "loaded" });
+    await letGo();
+  });
+
+  it("are given back by loads that fail", async () => {
+    const one = await locks();
+    const failed = await one
+      .hold(entry, () => Promise.reject(new Error("failed")))
+      .catch((error: Error) => error);
+    expect(failed).to.be.instanceOf(Error).with.property("message", "failed");
+    expect(await one.freed(entry, 10_000)).to.be.oneOf(["freed", "never held"]);
+    expect(await one.hold(entry, load)).to.deep.equal({ value: "loaded" });
+  });
+
+  it("are renewed as long as the load lasts", async () => {
+    const one = await locks({ lockLease: 1500 });
+    const client = await createClient({ url: services().redisUrl }).connect();
+    const { prefix } = entry.home.namespace;
+    const left = async (): Promise<number> => {
+      const [key] = await client.keys(`${prefix}*:lock:*`);
+      return client.pTTL(key as string);
+    };
+    const letGo = await holding(one);
+    let last = await left();
+    for (;;) {
+      const now = await left();
+      if (now > last) break;
+      last = now;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    expect(last).to.be.above(0);
+    await letGo();
+    client.destroy();
+  });
+
+  it("come free by themselves when their holder is gone", async () => {
+    const relay = await relayTo(services().redisUrl);
+    const [gone, other] = [await locks({ redis: relay.url, lockLease: 200 }), await locks()];
+    const letGo = await holding(gone);
+    await relay.cut();
+    expect(await other.freed(entry, 10_000)).to.be.oneOf(["freed", "never held"]);
+    expect(await other.hold(entry, load)).to.deep.equal({ value: "loaded" });
+    await letGo();
+    await relay.close();
+  });
+
+  it("keep nobody from loading when Redis cannot be asked", async () => {
+    const relay = await relayTo(services().redisUrl);
+    const one = await locks({ redis: relay.url });
+    await relay.cut();
+    expect(await one.hold(entry, load)).to.deep.equal({ value: "loaded" });
+    expect(await one.freed(entry, 10_000)).to.equal("never held");
+    await relay.close();
+  });
+
+  it("know their scripts again after SCRIPT FLUSH", async () => {
+    const server = await RedisServer.start();
+    const [one, other] = [await locks({ redis: server.url }), await locks({ redis: server.url })];
+    const letGo = await holding(one);
+    await server.command("SCRIPT", "FLUSH");
+    expect(await other.hold(entry, load)).to.equal(undefined);
+    await letGo();
+    await server.kill();
+  });
+
+  describe("that cannot be held", () => {
+    let relay: Relay;
+    beforeEach(async () => (relay = await relayTo(services().redisUrl)));
+    afterEach(() => relay.close());
+
+    it("are refused at the start, with the option and the remedy", async () => {
+      relay.slow(150);
+      const error: unknown = await locks({ redis: relay.url, lockLease: 100 }).catch(
+        (caught: unknown) => caught,
+      );
+      expect(error).to.be.instanceOf(CacheopsLockError).with.property("code", "CACHEOPS_LOCK");
+      expect((error as Error).message)
+        .to.include("lockLease")
+        .and.to.include("Give a longer lockLease");
+    });
+
+    it("are warned of when Redis has become slow, and keep nobody from loading", async () => {
+      const one = await locks({ redis: relay.url, lockLease: 100 });
+      relay.slow(150);
+      expect(await one.hold(entry, load)).to.deep.equal({ value: "loaded" });
+      expect(warnings.join()).to.include("lockLease");
+    });
+  });
+
+  describe("of several nodes", () => {
+    let nodes: RedisServer[];
+    beforeEach(async () => {
+      nodes = await Promise.all([RedisServer.start(), RedisServer.start(), RedisServer.start()]);
+    });
+    afterEach(() => Promise.all(nodes.map((node) => node.kill())));
+    const urls = (): string[] => nodes.map(({ url }) => url);
+
+    it("are held by a majority, the cache's own Redis not being asked", async () => {
+      const [one, other] = [await locks({ lockNodes: urls() }), await locks({ lockNodes: urls() })];
+      const letGo = await holding(one);
+      expect(await other.hold(entry, load)).to.equal(undefined);
+      expect(await (await locks()).hold(entry, load)).to.deep.equal({ value: "loaded" });
+      const counts = await Promise.all(nodes.map((node) => node.command("DBSIZE")));
+      expect(counts).to.deep.equal([1, 1, 1]);
+      await letGo();
+      expect(await other.freed(entry, 10_000)).to.be.oneOf(["freed", "never held"]);
+      expect(await other.hold(entry, load)).to.deep.equal({ value: "loaded" });
+    });
+
+    for (const [what, fault] of Object.entries({
+      killed: (node: RedisServer) => node.kill(),
+      frozen: async (node: RedisServer) => node.freeze(),
+    }))
+      it(`are held, refused and given back with one of three ${what}`, async () => {
+        const options = { lockNodes: urls(), operationTimeout: 500 };
+        const [one, other] = [await locks(options), await locks(options)];
+        await fault(nodes[2] as RedisServer);
+        const letGo = await holding(one);
+        expect(await other.hold(entry, load)).to.equal(undefined);
+        const freed = other.freed(entry, 10_000);
+        await letGo();
+        expect(await freed).to.be.oneOf(["freed", "never held"]);
+        expect(await other.hold(entry, load)).to.deep.equal({ value: "loaded" });
+      });
+
+    it("keep nobody from loading, and say so, with two of three gone", async () => {
+      await Promise.all(nodes.slice(1).map((node) => node.kill()));
+      const options = { lockNodes: urls(), connectTimeout: 500 };
+      const [one, other] = [await locks(options), await locks(options)];
+      expect(warnings.length).to.equal(4);
+      expect(warnings[0]).to.match(/^lockNodes: /);
+      const letGo = await holding(one);
+      expect(await other.hold(entry, load)).to.deep.equal({ value: "loaded" });
+      await letGo();
+    });
+  });
+});
