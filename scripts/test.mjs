@@ -1,6 +1,6 @@
 // npm test: the whole test suite, on a machine that has nothing but Node. Arguments go to mocha; paths below
 // spec/ choose files (npm test -- spec/unit --grep LIMIT). TYPEORM=0.3 or TYPEORM=1: only with that version.
-// MATRIX=full: every version of TypeORM with every store.
+// MATRIX=full: every version of TypeORM with every store on every database.
 import { rmSync } from "node:fs";
 import { join, sep } from "node:path";
 import { installIfNeeded, root } from "./install.mjs";
@@ -74,15 +74,17 @@ function lanes() {
   const apart = files.filter((file) => INTERLEAVINGS.test(file));
   const together = files.filter((file) => !apart.includes(file));
   const again = together.filter((file) => WITH_TYPEORM.some((folder) => file.startsWith(folder)));
-  // What stores do differently, the other version has shown.
+  const full = process.env["MATRIX"] === "full";
   /** @type {Record<string, string>} */
-  const stores = narrowed || process.env["MATRIX"] === "full" ? {} : { SPEC_STORES: "redis" };
+  const first = full ? { SPEC_STORES: "redis,memory" } : {};
+  // What stores do differently, the other version has shown.
+  const second = full || narrowed ? first : { SPEC_STORES: "redis" };
   /** @type {Run[][]} */
   const all = [
-    [{ title: "TypeORM 1", files: together }],
+    [{ title: "TypeORM 1", files: together, env: first }],
     [
       { title: "interleavings", files: apart },
-      { title: "TypeORM 0.3", files: again, options: TYPEORM_03, env: stores },
+      { title: "TypeORM 0.3", files: again, options: TYPEORM_03, env: second },
     ],
   ];
   const isWanted = (/** @type {Run} */ { title, files }) =>
