@@ -19,7 +19,7 @@ describe("consistency: every answer is one that the database could have given", 
         expect(result.counts.hit, "hits").to.be.above(0);
         expect(result.counts.commits, "commits").to.be.above(0);
         expect(result.counts["replaced: rows"], "writes of which the rows are known").to.be.above(0);
-      }).timeout(60_000);
+      }).timeout(180_000);
     }
   }
 });
