@@ -175,7 +175,12 @@ async function moveSlots({ random }: Stage, masters: readonly Node[]): Promise<v
     await to.command("CLUSTER", "SETSLOT", slot, "IMPORTING", from.id);
     await from.command("CLUSTER", "SETSLOT", slot, "MIGRATING", to.id);
     for (;;) {
-      const some = (await from.command("CLUSTER", "GETKEYSINSLOT", slot, "5")) as string[];
+      const some = (await from.command(
+        "CLUSTER",
+        "GETKEYSINSLOT",
+        slot,
+        String(1 + random.below(50)),
+      )) as string[];
       if (some.length === 0) break;
       await from.command("MIGRATE", "127.0.0.1", String(to.port), "", "0", "5000", "KEYS", ...some);
     }
