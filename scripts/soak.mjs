@@ -1,5 +1,5 @@
-// npm run soak -- --minutes 30 --seed 1 [--database postgres|mariadb]: the consistency checker for as long as
-// you like. Exit 1 if an answer was wrong. REDIS_URL is not used: the checker kills its own.
+// npm run soak -- --minutes 30 --seed 1 [--database postgres|mariadb] [--cluster|--sentinel]: the consistency checker for
+// as long as you like, over one Redis, a Redis Cluster whose masters fail, or one that Sentinel looks after. Exit 1 if an answer was wrong. REDIS_URL is not used: the checker kills its own.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { installIfNeeded, root } from "./install.mjs";
@@ -10,7 +10,7 @@ const { environment, provision } = await import("./services/provision.mjs");
 const { step } = await import("./steps.mjs");
 
 const DATABASES = ["postgres", "mariadb"];
-const { minutes, seed, databases } = options();
+const { minutes, seed, databases, on } = options();
 if (!(await step("build", "node scripts/build.mjs"))) process.exit(1);
 // What has wrong types is compiled all the same.
 await step("compile", "tsc -p tsconfig.json");
@@ -31,6 +31,7 @@ const result = await soak({
   seed,
   minutes,
   databases,
+  on,
   progress: (
     /** @type {number} */ done,
     /** @type {Record<string, number>} */ counts,
@@ -51,14 +52,18 @@ function options() {
       minutes: { type: "string", default: "30" },
       seed: { type: "string", default: "1" },
       database: { type: "string" },
+      cluster: { type: "boolean", default: false },
+      sentinel: { type: "boolean", default: false },
     },
   });
-  const { database } = values;
+  const { database, cluster, sentinel } = values;
+  if (cluster && sentinel) fail("--cluster or --sentinel");
   if (database !== undefined && !DATABASES.includes(database)) fail(`--database: ${DATABASES.join(" or ")}`);
   return {
     minutes: positive("minutes", values.minutes),
     seed: positive("seed", values.seed),
     databases: database === undefined ? DATABASES : [database],
+    on: cluster ? "cluster" : sentinel ? "sentinel" : "single",
   };
 }
 

@@ -16,6 +16,7 @@ import { ServiceError } from "./service-error.mjs";
  * @property {string} url of one of the masters
  * @property {readonly ClusterNode[]} masters
  * @property {readonly ClusterNode[]} replicas one for each master, in the same order, if wanted
+ * @property {(master: ClusterNode) => Promise<ClusterNode>} addReplica starts one more, which has all that the master has
  * @property {() => Promise<void>} stop
  */
 
@@ -47,7 +48,16 @@ export async function startCluster({
     );
     await untilEach(replicas, "INFO replication", (text) => text.includes("master_link_status:up"));
     await untilEach(nodes, "CLUSTER INFO", (text) => text.includes("cluster_state:ok"));
-    return { url: masters[0]?.url ?? "", masters, replicas, stop };
+    const addReplica = async (/** @type {ClusterNode} */ master) => {
+      const [node] = await startNodes(1, nodeTimeout);
+      nodes.push(node);
+      await meet(master, node.port, node.busPort);
+      await untilEach([node], "CLUSTER NODES", (text) => text.includes(master.id));
+      await node.command("CLUSTER", "REPLICATE", master.id);
+      await untilEach([node], "INFO replication", (text) => text.includes("master_link_status:up"));
+      return node;
+    };
+    return { url: masters[0]?.url ?? "", masters, replicas, addReplica, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -6,12 +6,20 @@ import { findProgram, startRedisServer } from "./redis.mjs";
 import { startServer } from "./server.mjs";
 
 /**
+ * @typedef {object} ReplicatedNode
+ * @property {string} url
+ * @property {number} port
+ * @property {(...words: string[]) => Promise<any>} command one command, on a connection for it alone
+ * @property {() => Promise<void>} stop kills it
+ *
  * @typedef {object} Replicated
  * @property {string} url of the Sentinel, its path the name of the master
  * @property {string} name
  * @property {number} port of the Sentinel
- * @property {{ url: string, stop(): Promise<void> }} master
- * @property {{ url: string, stop(): Promise<void> }} replica
+ * @property {ReplicatedNode} master
+ * @property {ReplicatedNode} replica
+ * @property {(port: number) => Promise<ReplicatedNode>} addReplica starts one more, of which Sentinel knows then
+ * @property {(...words: string[]) => Promise<any>} sentinel a command to Sentinel itself
  * @property {() => Promise<void>} stop
  */
 
@@ -23,25 +31,38 @@ const NAME = "cacheops";
  * @returns {Promise<Replicated>}
  */
 export async function startSentinel() {
-  const options = () => ["--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0"];
-  const master = await startRedisServer("a master", options);
-  const replica = await startRedisServer("a replica", () => [
-    ...options(),
-    "--replicaof",
-    "127.0.0.1",
-    `${master.port}`,
-  ]);
-  const watched = [{ ...replica, command: commandAt(replica.url) }];
-  await untilEach(watched, "INFO replication", (text) => text.includes("master_link_status:up"));
-  const sentinel = await startWatching(master.port);
-  const url = `redis://127.0.0.1:${sentinel.port}/${NAME}`;
-  const command = commandAt(`redis://127.0.0.1:${sentinel.port}`);
-  await untilEach([{ url, command }], `SENTINEL REPLICAS ${NAME}`, (text) =>
-    text.includes(`${replica.port}`),
-  );
-  const stop = async () =>
-    void (await Promise.all([sentinel, replica, master].map((server) => server.stop())));
-  return { url, name: NAME, port: sentinel.port, master, replica, stop };
+  const master = await startNode("a master");
+  const servers = [master];
+  const startReplica = async (/** @type {number} */ port) => {
+    const replica = await startNode("a replica", "--replicaof", "127.0.0.1", `${port}`);
+    servers.push(replica);
+    await untilEach([replica], "INFO replication", (text) => text.includes("master_link_status:up"));
+    return replica;
+  };
+  const replica = await startReplica(master.port);
+  const watching = await startWatching(master.port);
+  const url = `redis://127.0.0.1:${watching.port}/${NAME}`;
+  const sentinel = commandAt(`redis://127.0.0.1:${watching.port}`);
+  const untilKnown = ({ port } = replica) =>
+    untilEach([{ url, command: sentinel }], `SENTINEL REPLICAS ${NAME}`, (text) => text.includes(`${port}`));
+  await untilKnown();
+  const addReplica = async (/** @type {number} */ port) => {
+    const another = await startReplica(port);
+    await untilKnown(another);
+    return another;
+  };
+  const stop = async () => void (await Promise.all([watching, ...servers].map((server) => server.stop())));
+  return { url, name: NAME, port: watching.port, master, replica, addReplica, sentinel, stop };
+}
+
+/**
+ * @param {string} name
+ * @param {...string} more
+ */
+async function startNode(name, ...more) {
+  const options = ["--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0", ...more];
+  const server = await startRedisServer(name, () => options);
+  return { ...server, command: commandAt(server.url) };
 }
 
 /** It keeps what it learns in its configuration file, and will not start without one. */

@@ -16,14 +16,22 @@ export interface RunningCluster {
   readonly url: string;
   readonly masters: readonly Node[];
   readonly replicas: readonly Node[];
+  /** Starts one more, which has all that the master has when this resolves. */
+  addReplica(master: Node): Promise<Node>;
   stop(): Promise<void>;
 }
+
+export type ReplicatedNode = Omit<Node, "id">;
 
 export interface RunningSentinel {
   readonly name: string;
   readonly port: number;
-  readonly master: Pick<Node, "url" | "stop">;
-  readonly replica: Pick<Node, "url" | "stop">;
+  readonly master: ReplicatedNode;
+  readonly replica: ReplicatedNode;
+  /** Starts one more of the master at that port, of which Sentinel knows when this resolves. */
+  addReplica(port: number): Promise<ReplicatedNode>;
+  /** A command to Sentinel itself. */
+  sentinel(...words: string[]): Promise<unknown>;
   stop(): Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-import type { CacheopsOptions } from "../../src";
+import type { CacheopsOptions, RedisOption } from "../../src";
 import type { DeathPoint } from "./chaos-store";
 import type { CheckedDatabase } from "./recorder";
 import type { Read } from "./reads/read";
@@ -31,7 +31,7 @@ export interface WorkerOptions {
   readonly number: number;
   readonly database: CheckedDatabase;
   readonly databaseUrl: string;
-  readonly redisUrl: string;
+  readonly redis: RedisOption;
   readonly onStoreError: NonNullable<CacheopsOptions["onStoreError"]>;
   readonly mix: Mix;
   /** File that the history goes to. */

@@ -7,10 +7,10 @@ const MOST_COMMITS = 10;
 
 /** All that is known of a violation, and how to look for it again. */
 export function describeViolation(result: RoundResult, { what, reads, fits }: Violation): string {
-  const { seed, database } = result.options;
+  const { seed, database, on = "single" } = result.options;
   const { low = 0, high = 0 } = reads[0] ?? {};
   return [
-    `${what} (seed ${seed}, ${database})`,
+    `${what} (seed ${seed}, ${database}, ${on})`,
     ...reads.map(
       ({ read, answer, outcomes }) =>
         `  ${JSON.stringify(read)} [${outcomes.join(", ")}]\n    -> ${JSON.stringify(answer)}`,
@@ -21,7 +21,7 @@ export function describeViolation(result: RoundResult, { what, reads, fits }: Vi
       : `  it fits the state after commit ${fits}, not later`,
     ...changes(result.states, Math.max(fits ?? low, high - MOST_COMMITS), high),
     `  family: ${JSON.stringify(result.family)}`,
-    `  again: npm run soak -- --seed ${seed} --database ${database} --minutes 1`,
+    `  again: npm run soak -- --seed ${seed} --database ${database} --minutes 1${on === "single" ? "" : ` --${on}`}`,
   ].join("\n");
 }
 

@@ -7,13 +7,12 @@ import { freshDatabase } from "../support/databases";
 import { Random } from "../unit/sql/random";
 import { Checker, type Violation } from "./checker";
 import { entitiesOf, type Family, generateFamily } from "./family";
-import { type FaultName, FAULTS, faultsFor, type Stage } from "./faults";
+import { type Deployment, type DeploymentName, type FaultName, startDeployment } from "./deployments";
+import { type Fault, type Stage, WORKER_FAULTS } from "./faults";
 import { fill } from "./filling";
 import { HistoryFile } from "./history";
 import type { HistoryLine, Mix } from "./messages";
 import { type CheckedDatabase, openRecorder, type Recorder } from "./recorder";
-import { RedisServer } from "./redis-server";
-import { Relays } from "./relays";
 import { parseState, type State } from "./state";
 import { WorkerProcess } from "./worker-process";
 
@@ -23,6 +22,8 @@ export interface RoundOptions {
   readonly seconds: number;
   readonly workers: number;
   readonly mix: Mix;
+  /** Where the results are kept. Default: one Redis. */
+  readonly on?: DeploymentName;
   /** `true`: drawn; a list: these in turn; `false`: none. */
   readonly faults: boolean | readonly FaultName[];
   readonly mutant?: string;
@@ -48,8 +49,7 @@ const FAULT_INTERVAL_MS = 1500;
 export async function runRound(options: RoundOptions): Promise<RoundResult> {
   const database = await freshDatabase(options.database);
   const folder = mkdtempSync(join(tmpdir(), "cacheops-check-"));
-  const redis = await RedisServer.start();
-  const relays = await Relays.start(redis.url, options.workers);
+  const deployment = await startDeployment(options.on ?? "single", options.workers);
   try {
     const { url } = database.options as { url: string };
     const family = generateFamily(options.seed, options.database);
@@ -57,13 +57,12 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
     const recorder = await openRecorder(options.database, url);
     try {
       await recorder.install(family);
-      return await new Round(options, { family, recorder, redis, relays, url, folder }).run();
+      return await new Round(options, { family, recorder, deployment, url, folder }).run();
     } finally {
       await recorder.close();
     }
   } finally {
-    await relays.close();
-    await redis.kill();
+    await deployment.close();
     await database.drop();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -72,8 +71,7 @@ export async function runRound(options: RoundOptions): Promise<RoundResult> {
 interface Parts {
   readonly family: Family;
   readonly recorder: Recorder;
-  readonly redis: RedisServer;
-  readonly relays: Relays;
+  readonly deployment: Deployment;
   /** Of the database. */
   readonly url: string;
   readonly folder: string;
@@ -125,7 +123,7 @@ class Round {
 
   async #start(index: number): Promise<void> {
     const { seed, database, mix, mutant } = this.#options;
-    const { relays, url, folder } = this.#parts;
+    const { deployment, url, folder } = this.#parts;
     const number = ++this.#started;
     const file = join(folder, `${number}.jsonl`);
     this.#histories.push(new HistoryFile(file));
@@ -135,7 +133,7 @@ class Round {
       number,
       database,
       databaseUrl: url,
-      redisUrl: relays.urls[index] as string,
+      redis: deployment.redisOf(index),
       onStoreError: this.#policy,
       mix,
       file,
@@ -146,22 +144,25 @@ class Round {
   async #faults(end: number): Promise<void> {
     const { faults } = this.#options;
     if (faults === false) return;
-    const names = faults === true ? faultsFor(this.#policy) : faults;
+    const all: Record<string, Fault> = { ...WORKER_FAULTS, ...this.#parts.deployment.faults };
+    const names = Array.isArray(faults) ? (faults as readonly string[]) : this.#possible(all);
     const stage = this.#stage();
     for (let turn = 0; !this.#over && Date.now() < end - 1000; turn++) {
       await wait(FAULT_INTERVAL_MS * (0.5 + this.#random.next()));
-      const name = faults === true ? this.#random.pick(names) : (names[turn % names.length] as FaultName);
-      await FAULTS[name].strike(stage);
+      const name = (faults === true ? this.#random.pick(names) : names[turn % names.length]) as string;
+      await (all[name] as Fault).strike(stage);
       this.#count(`fault: ${name}`, 1);
     }
+  }
+
+  #possible(all: Readonly<Record<string, Fault>>): readonly string[] {
+    return Object.keys(all).filter((name) => this.#policy === "throw" || !all[name]?.throwOnly);
   }
 
   #stage(): Stage {
     return {
       random: this.#random,
       recorder: this.#parts.recorder,
-      redis: this.#parts.redis,
-      relays: this.#parts.relays,
       size: this.#options.workers,
       worker: (index) => this.#workers[index] as WorkerProcess,
       revive: (index) => this.#start(index),

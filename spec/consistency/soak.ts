@@ -1,3 +1,4 @@
+import type { DeploymentName } from "./deployments";
 import { drawMix } from "./mix";
 import type { CheckedDatabase } from "./recorder";
 import { describeViolation } from "./report";
@@ -7,6 +8,7 @@ export interface SoakOptions {
   readonly seed: number;
   readonly minutes: number;
   readonly databases: readonly CheckedDatabase[];
+  readonly on: DeploymentName;
   /** Told after each round. */
   progress(doneMs: number, counts: Readonly<Record<string, number>>, seed: number): void;
 }
@@ -22,7 +24,7 @@ export interface SoakResult {
 const ROUND_SECONDS = 20;
 
 /** Round after round, each with the next seed, until the time is over. */
-export async function soak({ seed, minutes, databases, progress }: SoakOptions): Promise<SoakResult> {
+export async function soak({ seed, minutes, databases, on, progress }: SoakOptions): Promise<SoakResult> {
   const counts: Record<string, number> = {};
   const violations: string[] = [];
   const started = Date.now();
@@ -33,6 +35,7 @@ export async function soak({ seed, minutes, databases, progress }: SoakOptions):
       const round = {
         seed: own,
         database,
+        on,
         seconds: ROUND_SECONDS,
         workers: 3,
         mix: drawMix(own),

@@ -34,10 +34,10 @@ class Worker {
   ) {}
 
   static async start(options: WorkerOptions): Promise<Worker> {
-    const { redisUrl, onStoreError, database, databaseUrl } = options;
+    const { redis, onStoreError, database, databaseUrl } = options;
     const recorder = await openRecorder(database, databaseUrl);
     const family = generateFamily(options.family, database);
-    const store = createRedisStore({ redis: redisUrl, operationTimeout: LEASE_MS / 2 });
+    const store = createRedisStore({ redis, operationTimeout: LEASE_MS / 2 });
     const chaos = new ChaosStore(store, new Random(options.seed));
     const dataSource = new DataSource({
       type: database,

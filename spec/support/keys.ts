@@ -13,6 +13,11 @@ const KINDS = {
 export type KeyKind = keyof typeof KINDS;
 export const KEY_KINDS = Object.keys(KINDS) as readonly KeyKind[];
 
+/** The one that a key of ours is of. */
+export function kindOf(key: string): KeyKind {
+  return KEY_KINDS.find((kind) => KINDS[kind](key)) as KeyKind;
+}
+
 /** Takes keys away as an eviction, an operator or FLUSHDB does, from one prefix alone. Answers how many there were. */
 export async function loseKeys(url: string, prefix: string, kind: KeyKind): Promise<number> {
   return onKeys(url, prefix, kind, (client, key) => client.del(key)).then(({ length }) => length);

@@ -1,4 +1,4 @@
-import type { FaultName } from "../faults";
+import type { FaultName } from "../deployments";
 import type { Mix } from "../messages";
 import { MIX } from "../mix";
 import type { CheckedDatabase } from "../recorder";

@@ -185,9 +185,16 @@ function addressesOf(options: AnyClusterOptions | null | undefined): string {
   }
 }
 
-/** Nodes fail fast while they are away, and reconnect for ever. */
+/**
+ * Nodes fail fast while they are away, and reconnect for ever. At each attempt the others are asked whether it has a successor:
+ * node-redis itself would ask after five seconds.
+ */
 function withDefaults(options: AnyClusterOptions, connectTimeout: number): AnyClusterOptions {
   const { defaults } = options;
   const socket = { connectTimeout, reconnectStrategy, ...defaults?.socket };
-  return { ...options, defaults: { ...defaults, disableOfflineQueue: true, socket } };
+  return {
+    topologyRefreshOnReconnectionAttemptStrategy: 1,
+    ...options,
+    defaults: { ...defaults, disableOfflineQueue: true, socket },
+  };
 }
