@@ -12,13 +12,7 @@ const args = process.argv.slice(2);
 const short = args.includes("short");
 const { paths, options } = chosen(args.filter((argument) => argument !== "short"));
 
-const SHORT = [
-  "spec/behaviour/basics.spec.ts",
-  "spec/behaviour/rows/joins.spec.ts",
-  "spec/behaviour/rows/writes.spec.ts",
-  "spec/behaviour/reads/relations.spec.ts",
-  "spec/behaviour/transactions/boundaries.spec.ts",
-];
+const SHORT = ["spec/behaviour/basics.spec.ts", "spec/behaviour/rows", "spec/behaviour/reads"];
 const LONG = ["spec/behaviour", "spec/functions/store", "spec/fragments", "spec/views"];
 
 const compiled = await step("compile", "tsc -p tsconfig.json");

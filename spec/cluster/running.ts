@@ -35,7 +35,9 @@ export interface RunningSentinel {
   stop(): Promise<void>;
 }
 
-export async function startCluster(options: { replicas?: boolean } = {}): Promise<RunningCluster> {
+export async function startCluster(
+  options: { replicas?: boolean; nodeTimeout?: number } = {},
+): Promise<RunningCluster> {
   const script = await load<{ startCluster(options: object): Promise<RunningCluster> }>("cluster");
   return script.startCluster(options);
 }

@@ -1,6 +1,8 @@
 import { createClient } from "redis";
+import type { RedisOption } from "../../src";
 import { RedisServer } from "../consistency/redis-server";
 import { relayTo } from "../support/redis";
+import { CLUSTER_FAULTS } from "./cluster-faults";
 
 /** Milliseconds that an operation may take here. */
 export const OPERATION_TIMEOUT = 500;
@@ -8,7 +10,7 @@ export const OPERATION_TIMEOUT = 500;
 /** A Redis to which something happens. */
 export interface Patient {
   /** Where the application finds it. */
-  readonly url: string;
+  readonly redis: RedisOption;
   strike(): Promise<void>;
   /** As it was before, as far as that can be. */
   cure(): Promise<void>;
@@ -29,7 +31,7 @@ export const FAULTS: Record<string, () => Promise<Patient>> = {
     const server = await RedisServer.start();
     const relay = await relayTo(server.url);
     return {
-      url: relay.url,
+      redis: relay.url,
       strike: async () => relay.slow(4 * OPERATION_TIMEOUT),
       cure: async () => relay.slow(0),
       close: async () => {
@@ -42,7 +44,7 @@ export const FAULTS: Record<string, () => Promise<Patient>> = {
     const server = await RedisServer.start();
     const relay = await relayTo(server.url);
     return {
-      url: relay.url,
+      redis: relay.url,
       strike: async () => relay.slow(OPERATION_TIMEOUT / 25),
       cure: async () => relay.slow(0),
       close: async () => {
@@ -142,6 +144,7 @@ export const FAULTS: Record<string, () => Promise<Patient>> = {
       cure: async () => undefined,
     });
   },
+  ...CLUSTER_FAULTS,
 };
 
 const ENDED_AT_ONCE = ["--repl-diskless-sync-delay", "0"];
@@ -153,7 +156,7 @@ interface Treatment {
 
 function patient(server: RedisServer, { strike, cure }: Treatment, ...others: RedisServer[]): Patient {
   return {
-    url: server.url,
+    redis: server.url,
     strike: async () => void (await strike()),
     cure: async () => void (await cure()),
     close: async () => {

@@ -1,5 +1,5 @@
 import { DataSource } from "typeorm";
-import { cacheops, type CacheopsOptions, cacheopsOf, withoutCache } from "../../src";
+import { cacheops, type CacheopsOptions, cacheopsOf, type RedisOption, withoutCache } from "../../src";
 import { BLOG, Post } from "../support/blog/entities";
 import type { FreshDatabase } from "../support/databases";
 import { freshStore } from "../support/stores";
@@ -33,10 +33,10 @@ class Case {
   #suspect = false;
   #degraded = false;
 
-  constructor(url: string, policy: Policy, database: FreshDatabase) {
+  constructor(redis: RedisOption, policy: Policy, database: FreshDatabase) {
     this.#database = database;
     this.#options = {
-      redis: url,
+      redis,
       prefix: freshStore("redis").prefix,
       onStoreError: policy,
       operationTimeout: OPERATION_TIMEOUT,
@@ -153,7 +153,7 @@ class Case {
 
 export async function courseOf(fault: string, policy: Policy, database: FreshDatabase): Promise<Course> {
   const patient = await (FAULTS[fault] as (typeof FAULTS)[string])();
-  const subject = new Case(patient.url, policy, database);
+  const subject = new Case(patient.redis, policy, database);
   try {
     await subject.open();
     await patient.strike();

@@ -21,7 +21,7 @@ export async function seed(dataSource: DataSource, entries: number): Promise<voi
     ]);
 }
 
-/** About 20 kB. */
+/** About 24 kB. */
 function body(random: Random): unknown {
   return {
     station: `station ${random.below(1000)}`,

@@ -24,7 +24,7 @@ const ROWS: Workload = {
 };
 
 const DOCUMENT: Workload = {
-  what: "a JSON document of 20 kB",
+  what: "a JSON document of 24 kB",
   read: (dataSource, n) => dataSource.getRepository(Report).findOneBy({ id: n }),
   change: (dataSource, n) => dataSource.getRepository(Report).update(n, { title: "changed" }),
 };
