@@ -34,6 +34,7 @@ import { driverClasses } from "./driver-classes";
 import { explainedStatement } from "./explained";
 import { functionParts } from "./function-parts";
 import { serverIsolation } from "./isolation";
+import { localSettingsOf } from "./local-settings";
 import { databaseNameOf, nameOf, rowStampOf } from "./namespace";
 import { applyPatches } from "./patch";
 import { persistencePatches } from "./persistence";
@@ -48,6 +49,7 @@ import { settlingPatches } from "./settling";
 import { streamPatches } from "./streams";
 import { CacheopsSubscriber } from "./subscriber";
 import { TableFactsLoader } from "./table-facts";
+import { warnOfVisibleRows } from "./visible-rows";
 import { createWarnings } from "./warnings";
 
 export interface Installation {
@@ -111,7 +113,8 @@ async function assemble(parts: Parts): Promise<Installation> {
   const { schema, namespaces } = plan;
   const registries = new Registries((records) => guard.registries(records));
   const alterations = new AlterationWatch();
-  const facts = new TableFactsLoader(schema, dialect);
+  const settings = localSettingsOf(options, dialect);
+  const facts = new TableFactsLoader(schema, dialect, settings.has("search_path") || settings.has("role"));
   const classes = new KnownClasses(driverClasses(dataSource));
   const codec = options.codec ?? compressing(createCodec(classes), options.compressAbove);
   const loads = new CachedLoads({
@@ -137,6 +140,7 @@ async function assemble(parts: Parts): Promise<Installation> {
     registries,
     dialect,
     fences,
+    localSettings: settings,
     alters: () => facts.outdate(),
   });
   const explainer = new Explainer({
@@ -160,6 +164,7 @@ async function assemble(parts: Parts): Promise<Installation> {
   });
   if (dialect === "sqlite") await checkStatementHooks(dataSource);
   sessions.defaultIsolation = await serverIsolation(dataSource, dialect);
+  await warnOfVisibleRows(dataSource, dialect, options, plan, warn);
   const unpatch = applyPatches([
     ...selectQueryBuilderPatches(dataSource),
     ...persistencePatches(dataSource),
