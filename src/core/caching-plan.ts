@@ -48,6 +48,9 @@ export interface PlanContext {
   readonly granularity: Granularity;
   /** Differs where the same rows would arrive differently: driver, its options, formats. */
   readonly stamp: string;
+  /** The same for results of `agnostic` tables alone, which every database gives. */
+  readonly agnosticStamp: string;
+  readonly agnostic: ReadonlySet<string>;
 }
 
 /** The one place that decides whether a read is answered from the cache. */
@@ -219,10 +222,11 @@ function entryOf(
   request: ReadRequest,
   tables: readonly string[],
   parameters: string,
-  { namespaces, schema, stamp }: PlanContext,
+  { namespaces, schema, agnostic, ...stampOf }: PlanContext,
 ): EntryKey {
   const stamps = tables.map((path) => schema.table(path)?.stamp ?? "");
-  const own = `${stamp}${request.settings}`;
+  const isShared = tables.length > 0 && tables.every((path) => agnostic.has(path));
+  const own = `${isShared ? stampOf.agnosticStamp : stampOf.stamp}${request.settings}`;
   return {
     namespace: namespaces.of(tables),
     hash: statementHash([request.sql, parameters, own, request.manual.id ?? "", ...stamps]),

@@ -1,5 +1,6 @@
 import type { DataSource } from "typeorm";
 import { Cacheops, type CacheopsState } from "../cacheops";
+import { agnosticTables } from "../core/agnostic-tables";
 import { AlterationWatch } from "../core/alteration-watch";
 import type { PlanContext } from "../core/caching-plan";
 import { CachedLoads } from "../core/cached-load";
@@ -35,7 +36,7 @@ import { explainedStatement } from "./explained";
 import { functionParts } from "./function-parts";
 import { serverIsolation } from "./isolation";
 import { localSettingsOf } from "./local-settings";
-import { databaseNameOf, nameOf, rowStampOf } from "./namespace";
+import { agnosticName, agnosticStampOf, databaseNameOf, nameOf, rowStampOf } from "./namespace";
 import { applyPatches } from "./patch";
 import { persistencePatches } from "./persistence";
 import { refusalPatches } from "./refusals";
@@ -71,17 +72,21 @@ export async function install(dataSource: DataSource, given: CacheopsOptions): P
   const profiles = matchProfiles(entitiesOf(dataSource), options.profiles, options.defaults, warn);
   checkSavedFields(dataSource, profiles);
   const fallback = resolveProfile([options.defaults], "defaults");
+  const agnostic = agnosticTables(schema, profiles);
+  const namespaces = namespacesOf(dataSource, dialect, options, agnostic.size > 0);
   const plan: PlanContext = {
     schema,
     profiles,
     fallback,
-    namespaces: namespacesOf(dataSource, dialect, options),
+    namespaces,
     granularity: new Granularity({
       dialect,
       maxInList: options.maxInList,
       isGranular: granularTables(schema, profiles, fallback),
     }),
-    stamp: rowStampOf(dataSource),
+    stamp: namespaces.own + rowStampOf(dataSource),
+    agnosticStamp: agnosticStampOf(dataSource),
+    agnostic,
   };
   const store = await connectStore(options, events, warn);
   const parts = { dataSource, dialect, options, analyse, plan, store, events, warn };
@@ -270,13 +275,16 @@ function namespacesOf(
   dataSource: DataSource,
   dialect: SqlDialect,
   { prefix, shareWith }: ResolvedOptions,
+  agnostic: boolean,
 ): Namespaces {
   const other = shareWith === undefined ? undefined : sharedWith(dataSource, dialect, shareWith);
   const databases = [dataSource.driver.database ?? ""];
+  const name = databaseNameOf(dataSource, dialect, other);
   return new Namespaces(
-    databaseNameOf(dataSource, dialect, other),
+    agnostic ? agnosticName(dialect) : name,
     typeof prefix === "string"
       ? () => prefix
       : (tables) => checkedPrefix(prefix({ dataSource, tables, databases })),
+    agnostic ? name : "",
   );
 }
