@@ -53,6 +53,7 @@ const CHECKS: Checks = {
   prefix: (prefix) => {
     if (typeof prefix !== "function") checkedPrefix(prefix);
   },
+  localSettings: (value, option) => names(option, value, "setting"),
   shareWith: (shareWith) => {
     if (typeof shareWith === "string" ? shareWith !== "" : isDataSource(shareWith)) return;
     throw wrongOption("shareWith", shareWith, "the name of a data source, or a DataSource");

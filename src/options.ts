@@ -39,6 +39,13 @@ export interface CacheopsOptions {
    */
   prefix?: string | ((context: PrefixContext) => string);
   /**
+   * PostgreSQL: settings that transactions make for themselves, by `SET LOCAL` or `set_config(…, …, true)`, and on which
+   * hangs which rows they see: `["app.tenant"]`, `["search_path"]`, `["role"]`. Reads of such a transaction are then
+   * cached by the values of these settings; for others, and in cached functions, they go to the database. With
+   * `"search_path"` or `"role"`, tables of entities without a schema are invalidated as a whole. Default: `[]`.
+   */
+  localSettings?: readonly string[];
+  /**
    * The data source whose database this one reads, too: a replica, a second connection, another user's. A write of
    * either then invalidates what both have cached. Its name, in TypeORM versions that name data sources and in other
    * processes, or the `DataSource` itself, initialised or not. Both need the same `redis`, or one `store` object, and the
@@ -134,6 +141,7 @@ export interface ResolvedOptions {
   readonly defaults: ProfileOptions;
   readonly profiles: Profiles;
   readonly prefix: string | ((context: PrefixContext) => string);
+  readonly localSettings: readonly string[];
   readonly shareWith: DataSource | string | undefined;
   readonly consistency: "strict" | "relaxed";
   readonly onStoreError: "bypass" | "throw";
@@ -163,6 +171,7 @@ const DEFAULTS: Required<Omit<CacheopsOptions, Optional>> = {
   defaults: { ops: [], timeout: "1h" },
   profiles: {},
   prefix: "cacheops",
+  localSettings: [],
   consistency: "strict",
   onStoreError: "bypass",
   maxEntrySize: 1024 * 1024,

@@ -1,4 +1,5 @@
 import type { Control, IsolationLevel } from "../sql/analysis";
+import type { LocalSetting } from "../sql/local-settings";
 import type { Fences } from "./fences";
 import { after, type Ending, type Pending, SETTLED } from "./pending";
 import type { Session } from "./session";
@@ -47,6 +48,13 @@ export class Boundaries {
       default:
         return control satisfies never;
     }
+  }
+
+  /** Settings that reads are told apart by. */
+  async set(session: Session, settings: readonly LocalSetting[]): Promise<Pending> {
+    const ended = session.startSetting();
+    const values = new Map(settings.map(({ name, value }) => [name, value]));
+    return after((ending) => ended(ending === "done" ? values : undefined));
   }
 
   /** In doubt until the database has agreed: what is written meanwhile may run outside. */

@@ -48,6 +48,9 @@ export interface PlanContext {
   readonly granularity: Granularity;
   /** Differs where the same rows would arrive differently: driver, its options, formats. */
   readonly stamp: string;
+  /** The same for results of `agnostic` tables alone, which every database gives. */
+  readonly agnosticStamp: string;
+  readonly agnostic: ReadonlySet<string>;
 }
 
 /** The one place that decides whether a read is answered from the cache. */
@@ -85,7 +88,9 @@ export function planRecorded(
 ): CachingPlan | Bypass {
   const statement = onlyStatement(analysis);
   const profile = profileOf(request, statement, context);
-  const refusal = profile.forbidden ? "forbidden" : request.locks ? "lock" : undefined;
+  // Results that others are given are not told apart by settings.
+  const alone = request.settings === "" ? undefined : "session";
+  const refusal = profile.forbidden ? "forbidden" : request.locks ? "lock" : alone;
   const op = opOf(request.method, statement?.projection ?? "rows");
   if (refusal) return { op, tables: [], reason: refusal, detail: undefined };
   const timing = { timeout: profile.timeout, staleFor: undefined, lock: false, earlyRefresh: 0 };
@@ -113,11 +118,12 @@ function planStatement(
   const reads = tablesReadBy(statement, context.schema);
   if (reads.kind === "uncacheable") return bypass(reads.reason, reads.detail);
   const { tables } = reads;
-  const { unshareable, dialect } = request.session();
+  const session = request.session();
+  const unshareable = session.unshareableUnder(request.settings);
   // PostgreSQL and SQLite read such a string as the present moment where it becomes a date.
   const moment = request.parameters
     .flat()
-    .some((each) => typeof each === "string" && meansMoment(each, dialect));
+    .some((each) => typeof each === "string" && meansMoment(each, session.dialect));
   if (moment) return bypass("volatile", "a parameter that may mean the present moment", tables);
   if (unshareable) return bypass(unshareable, undefined, tables);
   const forbidden = tables.find((path) => isForbidden(path, request.entity, context));
@@ -216,12 +222,14 @@ function entryOf(
   request: ReadRequest,
   tables: readonly string[],
   parameters: string,
-  { namespaces, schema, stamp }: PlanContext,
+  { namespaces, schema, agnostic, ...stampOf }: PlanContext,
 ): EntryKey {
   const stamps = tables.map((path) => schema.table(path)?.stamp ?? "");
+  const isShared = tables.length > 0 && tables.every((path) => agnostic.has(path));
+  const own = `${isShared ? stampOf.agnosticStamp : stampOf.stamp}${request.settings}`;
   return {
     namespace: namespaces.of(tables),
-    hash: statementHash([request.sql, parameters, stamp, request.manual.id ?? "", ...stamps]),
+    hash: statementHash([request.sql, parameters, own, request.manual.id ?? "", ...stamps]),
     home: tables[0] === undefined ? namespaces.everything() : namespaces.table(tables[0]),
   };
 }

@@ -36,7 +36,7 @@ export class Explainer {
     const analysis = analyse(explained.sql);
     if (analysis.statements.some(({ writes }) => writes.kind !== "none"))
       return this.#write(explained, analysis);
-    const request: ReadRequest = { ...explained, method: "many" };
+    const request: ReadRequest = { ...explained, settings: "", method: "many" };
     return explainRead(planCaching(request, analysis, enabled(), {}, plan), explained.entity);
   }
 

@@ -125,7 +125,7 @@ export class FunctionCalls {
       return {
         entry: {
           namespace: namespaces.of(planned?.tables ?? []),
-          hash: functionHash(key, reliances, this.#context.stamp),
+          hash: functionHash(key, reliances, this.#context),
           home: first === undefined ? namespaces.everything() : namespaces.table(first),
         },
         dependencies: namespaces.dependencies(planned?.reliances ?? [], key),
@@ -223,14 +223,18 @@ function readsOf(recording: Recording, own: number | undefined, fallback: number
 }
 
 /** What a time-invalidated function keeps is what `simpleCache` knows by the same key. */
-function functionHash(key: string, reliances: Reliances, stamp: string): string {
-  if (reliances === "time") return valueHash(key);
+function functionHash(
+  key: string,
+  reliances: Reliances,
+  { stamp, namespaces }: Pick<FunctionContext, "stamp" | "namespaces">,
+): string {
+  if (reliances === "time") return valueHash(key, namespaces);
   const kind = reliances === "auto" ? "auto" : "samples";
   return statementHash(["function", kind, key, stamp]);
 }
 
-export function valueHash(key: string): string {
-  return statementHash(["value", key]);
+export function valueHash(key: string, { own }: Pick<Namespaces, "own">): string {
+  return statementHash(own === "" ? ["value", key] : ["value", key, own]);
 }
 
 /** With what only the function's reads told, under the versions from before them. */

@@ -11,7 +11,8 @@ export function granularTables(
   const granular = new Map(
     schema.tables.map(({ path, entities }) => {
       const own = entities.length > 0 ? entities.map((name) => profiles.get(name) ?? fallback) : [fallback];
-      return [path, own.every(({ granularity }) => granularity === "row")];
+      // Which rows a foreign key or a collation tells apart in this database, it may not in the others.
+      return [path, own.every(({ granularity, dbAgnostic }) => granularity === "row" && !dbAgnostic)];
     }),
   );
   return (path) => granular.get(path) ?? false;

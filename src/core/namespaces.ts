@@ -22,10 +22,13 @@ export interface WrittenRecord {
 export class Namespaces {
   readonly #database: string;
   readonly #prefix: (tables: readonly string[]) => string;
+  /** Part of the key of what belongs to one of several databases that have their records in common; else empty. */
+  readonly own: string;
 
-  constructor(database: string, prefix: (tables: readonly string[]) => string) {
+  constructor(database: string, prefix: (tables: readonly string[]) => string, own = "") {
     this.#database = database;
     this.#prefix = prefix;
+    this.own = own;
   }
 
   of(tables: readonly string[]): Namespace {

@@ -16,6 +16,8 @@ export interface ReadRequest {
   readonly parameters: readonly unknown[];
   /** Of the connection that the read will run on, as far as that is known yet. */
   readonly session: () => Session;
+  /** What that connection's transaction had made of the declared settings when the read was asked for. */
+  readonly settings: string;
   /** Name of the main entity, if the builder has one. */
   readonly entity: string | undefined;
   /** What the called method says about the op; the statement says the rest. */

@@ -49,7 +49,8 @@ export class Reader {
     const recording = this.#recordingOf(scope.recording);
     if ("entry" in plan) {
       const answer = await this.#context.loads.answer(this.#wanted(request, plan, alone, tell));
-      if (recording) this.#record(recording, plan, answer);
+      if (recording && request.settings !== "") recording.refuse("session");
+      else if (recording) this.#record(recording, plan, answer);
       return answer.value;
     }
     const rows = await (recording ? this.#recorded(request, alone, recording) : loaded(alone));
@@ -100,7 +101,13 @@ export class Reader {
     return {
       plan,
       what: plan.tables.join(", "),
-      session: request.session,
+      session: () => {
+        const session = request.session();
+        return {
+          connected: session.connected,
+          unshareable: session.unshareableUnder(request.settings),
+        };
+      },
       load: async (master) => {
         const { rows, ...rest } = await load(master);
         return { value: rows, ...rest };

@@ -70,7 +70,8 @@ export class SamplePlanner {
   statement({ sql, parameters, entity }: SampleStatement): SamplePlan {
     const session = (): Session => this.#session;
     const manual = { cache: undefined, timeout: undefined, id: undefined };
-    const request = { sql, parameters, entity, session, manual, method: "many", locks: false } as const;
+    const known = { sql, parameters, entity, session, manual } as const;
+    const request = { ...known, settings: "", method: "many", locks: false } as const;
     return planRecorded(request, this.#context.analyse(sql), false, this.#context.plan);
   }
 

@@ -1,24 +1,6 @@
 import type { IsolationLevel, SqlDialect } from "../sql/analysis";
 import { NOTHING, union, type WriteSet } from "../dependencies/writes";
-
-/** Writes since the transaction began or since a savepoint. */
-interface Frame {
-  readonly savepoint: string | undefined;
-  /** Of those that nothing more will be learnt of. */
-  settled: WriteSet;
-  readonly running: Set<Recorded>;
-  dirty: boolean;
-  /** Nobody knows whether the transaction is still open: what is written may be visible at once. */
-  doubtful: boolean;
-}
-
-/** A write that is under way, of which its end may tell more. */
-export class Recorded {
-  /** Another one on the connection, under way at the same time, may have changed the same rows. */
-  met = false;
-
-  constructor(readonly writes: WriteSet) {}
-}
+import { type Frame, frame, mergeInto, Recorded, settingsOf, writesOf } from "./frame";
 
 const DEFAULT_ISOLATION: Record<SqlDialect, IsolationLevel> = {
   postgres: "READ COMMITTED",
@@ -58,6 +40,8 @@ export class Session {
   #autocommit = true;
   #tainted: string | undefined;
   #taintedLocally: string | undefined;
+  /** Settings on their way to the database. */
+  #setting = 0;
 
   constructor(dialect: SqlDialect, defaultIsolation?: IsolationLevel, connected = true) {
     this.dialect = dialect;
@@ -92,9 +76,20 @@ export class Session {
     return this.#frames.reduce((all, each) => union(all, writesOf(each)), NOTHING);
   }
 
+  /** What the transaction has made of the declared settings, as part of a key; empty if nothing. */
+  get settings(): string {
+    return settingsOf(this.#frames);
+  }
+
   /** Why results of this session must not be shared with others, if so. */
   get unshareable(): "session" | "dirty-transaction" | "isolation" | undefined {
+    return this.unshareableUnder("");
+  }
+
+  /** Why not with those whose transactions have the same `settings`. */
+  unshareableUnder(settings: string): "session" | "dirty-transaction" | "isolation" | undefined {
     if ((this.#tainted ?? this.#taintedLocally) !== undefined) return "session";
+    if (this.#setting > 0 || this.settings !== settings) return "session";
     if (this.dirty || this.doubtful) return "dirty-transaction";
     // PostgreSQL treats it as READ COMMITTED; elsewhere it shows other transactions' dirty rows.
     const levels = [this.#isolation, this.#next];
@@ -111,6 +106,22 @@ export class Session {
     this.generation++;
     if (!local) this.#tainted ??= what;
     else if (this.inTransaction) this.#taintedLocally ??= what;
+  }
+
+  /**
+   * Declared settings are on their way, for this transaction. Until they are there (what is sent at the same time may
+   * overtake them) nothing is shared, and if they never are, or anything came in between, not until it ends.
+   */
+  startSetting(): (values: ReadonlyMap<string, string> | undefined) => void {
+    const generation = ++this.generation;
+    this.#setting++;
+    return (values) => {
+      this.#setting--;
+      const top = this.#frames[this.#frames.length - 1];
+      if (!values || generation !== this.generation) this.taint("settings", true);
+      else for (const [name, value] of values) top?.settings.set(name, value);
+      this.generation++;
+    };
   }
 
   begin(isolation: IsolationLevel | undefined, savepoint?: string): void {
@@ -213,12 +224,7 @@ export class Session {
     const at = this.#lastIndexOf(name);
     const parent = this.#frames[at - 1];
     if (at < 1 || !parent) return;
-    for (const released of this.#frames.splice(at)) {
-      parent.settled = union(parent.settled, released.settled);
-      for (const each of released.running) parent.running.add(each);
-      parent.dirty ||= released.dirty;
-      parent.doubtful ||= released.doubtful;
-    }
+    for (const released of this.#frames.splice(at)) mergeInto(parent, released);
   }
 
   /** The savepoint stays, what came after it is undone; that it is there proves the transaction open. */
@@ -270,12 +276,4 @@ export class Session {
   #lastIndexOf(name: string): number {
     return this.#frames.map((each) => each.savepoint).lastIndexOf(name);
   }
-}
-
-function frame(savepoint: string | undefined): Frame {
-  return { savepoint, settled: NOTHING, running: new Set(), dirty: false, doubtful: false };
-}
-
-function writesOf({ settled, running }: Frame): WriteSet {
-  return [...running].reduce((all, { writes }) => union(all, writes), settled);
 }

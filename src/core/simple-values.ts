@@ -84,6 +84,6 @@ export class SimpleValues {
 
   #entry(key: string): EntryKey {
     const { namespaces } = this.#context;
-    return { namespace: namespaces.of([]), hash: valueHash(key), home: namespaces.everything() };
+    return { namespace: namespaces.of([]), hash: valueHash(key, namespaces), home: namespaces.everything() };
   }
 }

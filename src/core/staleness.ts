@@ -22,27 +22,35 @@ export class Staleness {
   readonly #refreshing = new Map<string, number>();
 
   /** The result was current at some time after this one, on `performance.now()`. */
-  sawCurrent({ entry: { hash }, staleFor }: Kept, at: number): void {
+  sawCurrent({ entry, staleFor }: Kept, at: number): void {
+    const key = keyOf(entry);
     if (staleFor !== undefined)
-      this.#lastCurrent.set(hash, Math.max(at, this.#lastCurrent.get(hash) ?? -Infinity));
+      this.#lastCurrent.set(key, Math.max(at, this.#lastCurrent.get(key) ?? -Infinity));
   }
 
   /** Somebody is computing a new one, and the old one has not been stale for too long. */
-  mayServe({ entry: { hash }, staleFor = -1 }: Kept): boolean {
-    const last = this.#lastCurrent.get(hash);
-    if (last === undefined || !this.#refreshing.has(hash)) return false;
+  mayServe({ entry, staleFor = -1 }: Kept): boolean {
+    const key = keyOf(entry);
+    const last = this.#lastCurrent.get(key);
+    if (last === undefined || !this.#refreshing.has(key)) return false;
     return performance.now() - last <= staleFor;
   }
 
-  async refreshing<T>({ entry: { hash }, staleFor }: Kept, load: () => Promise<T>): Promise<T> {
+  async refreshing<T>({ entry, staleFor }: Kept, load: () => Promise<T>): Promise<T> {
     if (staleFor === undefined) return load();
-    this.#refreshing.set(hash, (this.#refreshing.get(hash) ?? 0) + 1);
+    const key = keyOf(entry);
+    this.#refreshing.set(key, (this.#refreshing.get(key) ?? 0) + 1);
     try {
       return await load();
     } finally {
-      const left = (this.#refreshing.get(hash) ?? 1) - 1;
-      if (left > 0) this.#refreshing.set(hash, left);
-      else this.#refreshing.delete(hash);
+      const left = (this.#refreshing.get(key) ?? 1) - 1;
+      if (left > 0) this.#refreshing.set(key, left);
+      else this.#refreshing.delete(key);
     }
   }
+}
+
+/** Tenants with a prefix each have results of one hash. */
+function keyOf({ namespace, hash }: EntryKey): string {
+  return JSON.stringify([namespace.prefix, namespace.database, hash]);
 }

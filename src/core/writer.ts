@@ -1,13 +1,15 @@
 import { mayMeet } from "../dependencies/meeting";
 import { changedBy, isEmpty, NOTHING, union, type WriteSet } from "../dependencies/writes";
 import type { Analysis, StatementAnalysis } from "../sql/analysis";
+import { type LocalSetting, localSettingsIn } from "../sql/local-settings";
 import { Boundaries } from "./boundaries";
 import { type Fences, unlessSuppressed } from "./fences";
 import type { Ending, Pending, StatementResult } from "./pending";
 import { type Ask, type Exclusively, OwnTransaction } from "./own-transaction";
 import { RowWrite, type RowWriteContext } from "./row-writes";
+import type { Recorded } from "./frame";
 import { currentScope } from "./scope";
-import type { Recorded, Session } from "./session";
+import type { Session } from "./session";
 
 export interface Sent {
   readonly sql: string;
@@ -20,6 +22,8 @@ export interface Sent {
 export interface WriterContext extends RowWriteContext {
   readonly analyse: (sql: string) => Analysis;
   readonly fences: Fences;
+  /** Of which the values tell reads apart, in lower case. */
+  readonly localSettings: ReadonlySet<string>;
   /** A statement that changes tables is on its way: what is known of their columns may be wrong from now on. */
   readonly alters: () => void;
 }
@@ -81,6 +85,8 @@ export class Writer {
 
   async #single(session: Session, statement: StatementAnalysis, sent: Sent): Promise<Pending> {
     const { control } = statement;
+    const settings = control?.kind === "session" ? this.#localSettings(sent) : undefined;
+    if (settings) return this.#boundaries.set(session, settings);
     if (control && statement.writes.kind === "none") return this.#boundaries.cross(session, control);
     // SELECT set_config(…), a_function_that_writes()
     if (control?.kind === "session") session.taint(control.what, control.local);
@@ -94,6 +100,14 @@ export class Writer {
         sent,
       });
     return this.#alone(session, { statement, writes, rows: isEmpty(writes) ? undefined : rows, sent });
+  }
+
+  /** If they are all that the statement does, and each is declared. */
+  #localSettings({ sql, parameters }: Sent): readonly LocalSetting[] | undefined {
+    const { localSettings } = this.#context;
+    if (localSettings.size === 0) return undefined;
+    const settings = localSettingsIn(sql, parameters);
+    return settings?.every(({ name }) => localSettings.has(name)) ? settings : undefined;
   }
 
   /**

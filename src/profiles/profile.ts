@@ -40,6 +40,14 @@ export interface ProfileOptions {
    */
   granularity?: "row" | "table";
   /**
+   * `true`: the table holds the same rows in every database, so that data sources of different databases (of one type,
+   * with one store, `prefix` and name of the user) share the results that show such tables alone, and a write in any of them
+   * invalidates those of all. A data source with such an entity has its invalidations in common with all others that
+   * have one, also of other tables, and this entity's are of the whole table. Every data source on these databases has to
+   * agree on whether it has any. Default: `false`, the same statement in two databases has two results.
+   */
+  dbAgnostic?: boolean;
+  /**
    * `true`: where several processes miss at one time, one of them loads, and the others wait for what it stores, at most
    * for `lockTimeout`. It costs a miss three commands more and a hit nothing; for results that take longer to load than
    * that. Within a process identical loads are one in any case. A read that holds a connection already (of a transaction,
@@ -63,6 +71,7 @@ export interface Profile {
   readonly staleFor: number | undefined;
   readonly cacheOnSave: boolean | string;
   readonly granularity: "row" | "table";
+  readonly dbAgnostic: boolean;
   readonly lock: boolean;
   /** 0: not at all. */
   readonly earlyRefresh: number;
@@ -75,6 +84,7 @@ const PROFILE_OPTIONS: readonly (keyof ProfileOptions)[] = [
   "staleFor",
   "cacheOnSave",
   "granularity",
+  "dbAgnostic",
   "lock",
   "earlyRefresh",
 ];
@@ -91,6 +101,7 @@ export function resolveProfile(layers: readonly (ProfileOptions | null)[], where
     staleFor: optionalMilliseconds(merged.staleFor, `${where}.staleFor`),
     cacheOnSave: merged.cacheOnSave ?? false,
     granularity: merged.granularity ?? "row",
+    dbAgnostic: merged.dbAgnostic ?? false,
     lock: merged.lock ?? false,
     earlyRefresh: eagerness(merged.earlyRefresh, `${where}.earlyRefresh`) ?? 0,
     forbidden: last === null,
@@ -115,7 +126,7 @@ function defined(layer: ProfileOptions | null): ProfileOptions {
 
 /** Throws `CacheopsConfigError` that names the option by `where`. */
 export function checkProfile(options: ProfileOptions, where: string): void {
-  const { ops, timeout, staleFor, cacheOnSave, granularity, lock, earlyRefresh } = options;
+  const { ops, timeout, staleFor, cacheOnSave, granularity, dbAgnostic, lock, earlyRefresh } = options;
   const unknown = Object.keys(options).find((name) => !(PROFILE_OPTIONS as readonly string[]).includes(name));
   if (unknown !== undefined) {
     throw new CacheopsConfigError(
@@ -129,6 +140,8 @@ export function checkProfile(options: ProfileOptions, where: string): void {
     throw new CacheopsConfigError(
       `${where}.cacheOnSave: ${shown(cacheOnSave)} is neither true, false nor a property.`,
     );
+  if (dbAgnostic !== undefined && typeof dbAgnostic !== "boolean")
+    throw new CacheopsConfigError(`${where}.dbAgnostic: ${shown(dbAgnostic)} is neither true nor false.`);
   checkLoading({ lock, earlyRefresh }, where);
   if (granularity !== undefined && granularity !== "row" && granularity !== "table")
     throw new CacheopsConfigError(

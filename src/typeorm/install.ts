@@ -1,5 +1,6 @@
 import type { DataSource } from "typeorm";
 import { Cacheops, type CacheopsState } from "../cacheops";
+import { agnosticTables } from "../core/agnostic-tables";
 import { AlterationWatch } from "../core/alteration-watch";
 import type { PlanContext } from "../core/caching-plan";
 import { CachedLoads } from "../core/cached-load";
@@ -34,7 +35,8 @@ import { driverClasses } from "./driver-classes";
 import { explainedStatement } from "./explained";
 import { functionParts } from "./function-parts";
 import { serverIsolation } from "./isolation";
-import { databaseNameOf, nameOf, rowStampOf } from "./namespace";
+import { localSettingsOf } from "./local-settings";
+import { agnosticName, agnosticStampOf, databaseNameOf, nameOf, rowStampOf } from "./namespace";
 import { applyPatches } from "./patch";
 import { persistencePatches } from "./persistence";
 import { refusalPatches } from "./refusals";
@@ -48,6 +50,7 @@ import { settlingPatches } from "./settling";
 import { streamPatches } from "./streams";
 import { CacheopsSubscriber } from "./subscriber";
 import { TableFactsLoader } from "./table-facts";
+import { warnOfVisibleRows } from "./visible-rows";
 import { createWarnings } from "./warnings";
 
 export interface Installation {
@@ -69,17 +72,21 @@ export async function install(dataSource: DataSource, given: CacheopsOptions): P
   const profiles = matchProfiles(entitiesOf(dataSource), options.profiles, options.defaults, warn);
   checkSavedFields(dataSource, profiles);
   const fallback = resolveProfile([options.defaults], "defaults");
+  const agnostic = agnosticTables(schema, profiles);
+  const namespaces = namespacesOf(dataSource, dialect, options, agnostic.size > 0);
   const plan: PlanContext = {
     schema,
     profiles,
     fallback,
-    namespaces: namespacesOf(dataSource, dialect, options),
+    namespaces,
     granularity: new Granularity({
       dialect,
       maxInList: options.maxInList,
       isGranular: granularTables(schema, profiles, fallback),
     }),
-    stamp: rowStampOf(dataSource),
+    stamp: namespaces.own + rowStampOf(dataSource),
+    agnosticStamp: agnosticStampOf(dataSource),
+    agnostic,
   };
   const store = await connectStore(options, events, warn);
   const parts = { dataSource, dialect, options, analyse, plan, store, events, warn };
@@ -111,7 +118,8 @@ async function assemble(parts: Parts): Promise<Installation> {
   const { schema, namespaces } = plan;
   const registries = new Registries((records) => guard.registries(records));
   const alterations = new AlterationWatch();
-  const facts = new TableFactsLoader(schema, dialect);
+  const settings = localSettingsOf(options, dialect);
+  const facts = new TableFactsLoader(schema, dialect, settings.has("search_path") || settings.has("role"));
   const classes = new KnownClasses(driverClasses(dataSource));
   const codec = options.codec ?? compressing(createCodec(classes), options.compressAbove);
   const loads = new CachedLoads({
@@ -137,6 +145,7 @@ async function assemble(parts: Parts): Promise<Installation> {
     registries,
     dialect,
     fences,
+    localSettings: settings,
     alters: () => facts.outdate(),
   });
   const explainer = new Explainer({
@@ -160,6 +169,7 @@ async function assemble(parts: Parts): Promise<Installation> {
   });
   if (dialect === "sqlite") await checkStatementHooks(dataSource);
   sessions.defaultIsolation = await serverIsolation(dataSource, dialect);
+  await warnOfVisibleRows(dataSource, dialect, options, plan, warn);
   const unpatch = applyPatches([
     ...selectQueryBuilderPatches(dataSource),
     ...persistencePatches(dataSource),
@@ -265,13 +275,16 @@ function namespacesOf(
   dataSource: DataSource,
   dialect: SqlDialect,
   { prefix, shareWith }: ResolvedOptions,
+  agnostic: boolean,
 ): Namespaces {
   const other = shareWith === undefined ? undefined : sharedWith(dataSource, dialect, shareWith);
   const databases = [dataSource.driver.database ?? ""];
+  const name = databaseNameOf(dataSource, dialect, other);
   return new Namespaces(
-    databaseNameOf(dataSource, dialect, other),
+    agnostic ? agnosticName(dialect) : name,
     typeof prefix === "string"
       ? () => prefix
       : (tables) => checkedPrefix(prefix({ dataSource, tables, databases })),
+    agnostic ? name : "",
   );
 }

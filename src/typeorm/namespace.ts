@@ -55,6 +55,34 @@ const ROWS = ["url", "host", "port", "username", "replication", "connectorPackag
  * database by another address or user still invalidates what the application has cached. Kept as a hash.
  */
 export function rowStampOf(dataSource: DataSource): string {
+  return stampOf(dataSource, ROWS);
+}
+
+/**
+ * The same for tables that have the same rows in all databases, whatever their addresses. Users may still see others:
+ * only those of one name share.
+ */
+export function agnosticStampOf(dataSource: DataSource): string {
+  const { url, username } = dataSource.options as { url?: string; username?: string };
+  const user = (url === undefined ? undefined : userIn(url)) ?? username ?? "";
+  return `agnostic ${JSON.stringify(user)} ${stampOf(dataSource, ["connectorPackage", "extra"])}`;
+}
+
+/** Of data sources that have tables in common which are the same in every database. */
+export function agnosticName(dialect: SqlDialect): string {
+  return `any ${dialect}`;
+}
+
+/** What is no URL is told apart as a whole. */
+function userIn(url: string): string | undefined {
+  try {
+    return new URL(url).username || undefined;
+  } catch {
+    return url;
+  }
+}
+
+function stampOf(dataSource: DataSource, rows: readonly string[]): string {
   const { options } = dataSource;
   const given = options as unknown as Record<string, unknown>;
   // Drivers make Dates of timestamps without a zone by the zone of their process.
@@ -64,7 +92,7 @@ export function rowStampOf(dataSource: DataSource): string {
     zone,
     searchSchemaOf(dataSource) ?? null,
     ...parsersOf(dataSource),
-    ...[...TYPES, ...ROWS].map((name) => given[name] ?? null),
+    ...[...TYPES, ...rows].map((name) => given[name] ?? null),
   ];
   try {
     return JSON.stringify(parts, (_, value: unknown) =>

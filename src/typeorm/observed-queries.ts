@@ -24,7 +24,7 @@ export async function observed(
   // Named parameters of MySQL's driver are an object, which is no list of constants.
   const list: readonly unknown[] = Array.isArray(parameters) ? parameters : [Symbol("named parameters")];
   const request = { sql: query, parameters: list, session, entity: undefined, manual: MANUAL } as const;
-  return reader.observe({ ...request, method: "many", locks: false }, async () => {
+  return reader.observe({ ...request, settings: "", method: "many", locks: false }, async () => {
     const { generation, unshareable } = session();
     const rows = await call();
     const shareable = unshareable === undefined && session().generation === generation;

@@ -66,11 +66,13 @@ async function load(installation: Installed, builder: Builder, queryRunner: Quer
   const session = (): Session => installation.sessions.of(queryRunner);
   const loading = session().inTransaction ? undefined : installation.facts.ready(queryRunner);
   if (loading) await loading;
-  return installation.reader.read({ sql, parameters, session, ...scope }, async (master) => {
+  const { settings } = session();
+  return installation.reader.read({ sql, parameters, session, settings, ...scope }, async (master) => {
     if (master) preferMaster(queryRunner);
     // Which session it is, is known once there is a connection; the statement would take it anyway.
     await queryRunner.connect();
-    const { generation, unshareable } = session();
+    const { generation } = session();
+    const unshareable = session().unshareableUnder(settings);
     const { records } = (await queryRunner.query(sql, parameters, true)) as { records: unknown };
     return {
       rows: records,

@@ -16,15 +16,18 @@ const RETRY = 1000;
 export class TableFactsLoader {
   readonly #schema: Schema;
   readonly #dialect: SqlDialect;
+  readonly #searched: boolean;
   #loaded = false;
   #asked = -Infinity;
   #loading: Promise<void> | undefined;
   /** Rises when what is being loaded may be out of date by the time that it is there. */
   #generation = 0;
 
-  constructor(schema: Schema, dialect: SqlDialect) {
+  /** `searched`: where tables without a schema are found differs from transaction to transaction. */
+  constructor(schema: Schema, dialect: SqlDialect, searched = false) {
     this.#schema = schema;
     this.#dialect = dialect;
+    this.#searched = searched;
   }
 
   /** To be awaited before a statement outside of transactions: in one, a query that fails would do harm. */
@@ -49,7 +52,9 @@ export class TableFactsLoader {
     const generation = this.#generation;
     this.#asked = performance.now();
     try {
-      const tables = this.#schema.tables.filter(({ view }) => !view);
+      const tables = this.#schema.tables.filter(
+        ({ view, schema }) => !view && !(this.#searched && schema === undefined),
+      );
       const facts = await loadCatalogue(queryRunner, this.#dialect, tables);
       if (generation !== this.#generation) return;
       this.#schema.learn(new Map([...facts].map(([path, each]) => [path, this.#folded(each)])));
