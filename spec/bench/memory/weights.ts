@@ -2,7 +2,7 @@ import { createClient } from "redis";
 import { KEY_KINDS, type KeyKind, kindOf } from "../../support/keys";
 
 /** What keys of one kind take together. */
-export interface Weight {
+interface Weight {
   readonly keys: number;
   /** Of Redis's memory, as MEMORY USAGE tells it: the key and its expiry are part of it. */
   readonly bytes: number;

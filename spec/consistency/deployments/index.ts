@@ -7,7 +7,7 @@ import { type SingleFault, startSingle } from "./single";
 export type { Deployment } from "./deployment";
 export type FaultName = keyof typeof WORKER_FAULTS | SingleFault | ClusterFault | SentinelFault;
 
-export const DEPLOYMENTS = { single: startSingle, cluster: startClustered, sentinel: startWatched };
+const DEPLOYMENTS = { single: startSingle, cluster: startClustered, sentinel: startWatched };
 export type DeploymentName = keyof typeof DEPLOYMENTS;
 
 export function startDeployment(name: DeploymentName, workers: number): Promise<Deployment> {
