@@ -16,8 +16,11 @@ const MOST_SPANNED = 5;
 export interface Limits {
   /** How many parts one conjunction may have: the product of its lists. */
   readonly maxInList: number;
-  /** Whether predicates with constants of their own may make a scheme, of which there is room for few. */
-  admits(spec: SchemeSpec): boolean;
+  /**
+   * Whether predicates with constants of their own may make a scheme, of which there is room for few: fewer where spans
+   * say as much.
+   */
+  admits(spec: SchemeSpec, spanned: boolean): boolean;
   /** A record had no room for it. */
   isRefused(scheme: Scheme): boolean;
   /** Told in words what was left out, for events. */
@@ -115,9 +118,10 @@ function affordable(
   room: Room,
   { facts, dialect, limits, sorted }: AffordableContext,
 ): Affordable | undefined {
-  const admitted = limits.admits(spec);
   const plain = withoutRanges(spec);
-  const ranges = admitted || room === "none" ? [] : rangesAsked(spec.where, facts, dialect);
+  const asked = room === "none" ? [] : rangesAsked(spec.where, facts, dialect);
+  const admitted = limits.admits(spec, asked.length > 0);
+  const ranges = admitted ? [] : asked;
   // What a text begins with picks fewer rows than any order does.
   const reaches = sorted && room !== "none" && !ranges.some(({ span }) => span.by === "start");
   const candidates: readonly Affordable[] = [

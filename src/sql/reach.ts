@@ -26,20 +26,17 @@ export function reachOf(
   const distinct = node["distinct"] ?? null;
   if (size === undefined || (distinct !== null && distinct !== "Distinct")) return undefined;
   const [term] = list(field(field(tail["order_by"], "kind"), "Expressions"));
-  const column = isRowByRow(select, context) ? baseColumn(field(term, "expr"), select, context) : undefined;
+  const sorted = isRowByRow(select, context) ? baseColumn(field(term, "expr"), select, context) : undefined;
   const output = outputOf(field(term, "expr"), select, context.dialect);
   const limit = select.operand(size);
-  if (!column || output === undefined || !limit || limit.negative || place(column.relation) < 0)
+  if (!sorted || output === undefined || !limit || limit.negative || place(sorted.column.relation) < 0)
     return undefined;
   const descending = field(field(term, "options"), "asc") === false;
-  return {
-    use: place(column.relation),
-    column: column.name,
-    output,
-    descending,
-    nullsFirst: areNullsFirst(field(field(term, "options"), "nulls_first"), descending, context.dialect),
-    limit,
-  };
+  const nullsFirst = areNullsFirst(field(field(term, "options"), "nulls_first"), descending, context.dialect);
+  // Where a LEFT JOIN finds a row, NULLs go: at the end of the order nobody misses them.
+  if (sorted.optional && nullsFirst) return undefined;
+  const { relation, name } = sorted.column;
+  return { use: place(relation), column: name, output, descending, nullsFirst, limit };
 }
 
 /** NULL is above all values on PostgreSQL, and below them elsewhere. */
@@ -65,17 +62,26 @@ function isRowByRow({ node, tail, grouped, from }: Select, { functions, dialect 
   return !combiningOf({ ...node, distinct: null }, tail["order_by"], grouped, functions, dialect).combined;
 }
 
+interface SortedBy {
+  readonly column: Column;
+  /** NULLs may stand in its place. */
+  readonly optional: boolean;
+}
+
 /** The column of a table by which rows are sorted, itself or as a query in FROM hands it on. */
-function baseColumn(node: unknown, select: Select, context: ReachContext): Column | undefined {
+function baseColumn(node: unknown, select: Select, context: ReachContext): SortedBy | undefined {
   const path = columnPath(node, context.dialect);
   // A name alone may be that of an item.
   if (path?.length !== 2) return undefined;
   const [qualifier = "", name = ""] = path;
   const column = select.column(node);
-  if (column) return isOptional(column.relation, select) ? undefined : column;
+  if (column) return { column, optional: isOptional(column.relation, select) };
   const derived = select.derivedAs(qualifier);
-  if (!derived || isOptional(derived.relation, select)) return undefined;
-  return isSubset(derived.select, context) ? handedOn(name, derived.select, context.dialect) : undefined;
+  const inner =
+    derived && isSubset(derived.select, context)
+      ? handedOn(name, derived.select, context.dialect)
+      : undefined;
+  return derived && inner && { ...inner, optional: inner.optional || isOptional(derived.relation, select) };
 }
 
 /** All rows that its FROM and WHERE give. */
@@ -83,16 +89,16 @@ function isSubset(select: Select, context: ReachContext): boolean {
   return (select.node["distinct"] ?? null) === null && !hasLimit(select.tail) && isRowByRow(select, context);
 }
 
-function handedOn(name: string, select: Select, dialect: SqlDialect): Column | undefined {
+function handedOn(name: string, select: Select, dialect: SqlDialect): SortedBy | undefined {
   const wanted = sameName(name, dialect);
   const called = select.items.filter((item) => item.name === undefined || item.name === wanted);
   const [item, another] = called;
   if (!item?.plain || another || item.name !== wanted) return undefined;
   const column = select.column(item.expression);
-  return column && !isOptional(column.relation, select) ? column : undefined;
+  return column && { column, optional: isOptional(column.relation, select) };
 }
 
-/** A LEFT JOIN puts NULLs in its place: then a row of it takes these away, wherever they stand. */
+/** A LEFT JOIN puts NULLs in its place where it finds none. */
 function isOptional(relation: Relation, { from }: Select): boolean {
   return from.joins.some((join) => join.kind === "left" && join.relation === relation);
 }

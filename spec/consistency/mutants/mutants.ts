@@ -115,13 +115,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "short-pages-taken-for-full",
     broken: "pages that nothing can be added to, although they are not full",
-    mix: { ...PAGES, reads: ["page", "pageWhere"] },
+    mix: { ...PAGES, reads: ["allByParent"] },
     faults: false,
   },
   {
     name: "nulls-misplaced",
     broken: "NULLs looked for at the other end of a page's order",
-    mix: { ...PAGES, reads: ["pageByParent"] },
+    mix: { ...PAGES, reads: ["pageByParent"], writes: MOVES },
     faults: false,
   },
   {

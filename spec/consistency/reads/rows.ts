@@ -1,5 +1,5 @@
 import type { Family, Row } from "../family";
-import { alive, byId, childrenOf, rowsOf, shown, shownAll, type StoredRow } from "../state";
+import { alive, byId, childrenOf, rowsOf, shown, shownAll, type State, type StoredRow } from "../state";
 import { always, chosen, columnsIn, type Definition, number, one, picked, type Read, whereOf } from "./read";
 
 /** Rows of one table. */
@@ -75,21 +75,9 @@ export const ROWS: Record<string, Definition> = {
         .sort((a, b) => b[1] - a[1] || byId(a, b))
         .slice(read.skip, read.skip + read.take),
   },
-  /** By a column that may be NULL, and that others tie in. */
-  pageByParent: {
-    statements: one,
-    possible: always,
-    run: async (manager, read, family) => {
-      const builder = chosen(manager, read, family)
-        .orderBy("r.parentId", directionOf(read))
-        .addOrderBy("r.id");
-      return (await builder.skip(read.skip).take(read.take).getMany()).map(shown);
-    },
-    answer: (read, family, state) =>
-      picked(read, family, state)
-        .sort((a, b) => byParent(a, b, directionOf(read), family) || byId(a, b))
-        .slice(read.skip, read.skip + read.take),
-  },
+  pageByParent: byParent(({ take }) => take),
+  /** A page with room for more. */
+  allByParent: byParent(() => 20),
   /** Some columns of entities. */
   partial: {
     statements: one,
@@ -117,13 +105,33 @@ export const ROWS: Record<string, Definition> = {
   },
 };
 
-function directionOf({ strategy }: Read): "ASC" | "DESC" {
-  return strategy === "join" ? "ASC" : "DESC";
+/** A page by a column that may be NULL, and that others tie in. */
+function byParent(size: (read: Read) => number): Definition {
+  const directionOf = ({ strategy }: Read): "ASC" | "DESC" => (strategy === "join" ? "ASC" : "DESC");
+  return {
+    statements: one,
+    possible: always,
+    run: async (manager, read) => {
+      const builder = manager
+        .createQueryBuilder<Row>(read.table, "r")
+        .orderBy("r.parentId", directionOf(read));
+      return (await builder.addOrderBy("r.id").skip(read.skip).take(size(read)).getMany()).map(shown);
+    },
+    answer: (read, family, state) =>
+      rowsOf(state, read.table)
+        .sort((a, b) => compareParents(a, b, directionOf(read), family) || byId(a, b))
+        .slice(read.skip, read.skip + size(read)),
+  };
 }
 
 /** NULL is above all others on PostgreSQL, below them elsewhere. */
-function byParent([, , a]: StoredRow, [, , b]: StoredRow, direction: "ASC" | "DESC", family: Family): number {
-  const none = family.database === "postgres" ? Infinity : -Infinity;
+function compareParents(
+  [, , a]: StoredRow,
+  [, , b]: StoredRow,
+  direction: "ASC" | "DESC",
+  { database }: Family,
+): number {
+  const none = database === "postgres" ? Infinity : -Infinity;
   const [one, other] = [a ?? none, b ?? none];
   if (one === other) return 0;
   return one < other === (direction === "ASC") ? -1 : 1;

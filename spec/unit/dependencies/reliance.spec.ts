@@ -257,13 +257,17 @@ describeReads("postgres", "rows that a limited result reaches", [
   ["SELECT p.id, p.views FROM post p ORDER BY abs(p.views) LIMIT 5", "post(id views)"],
   ["SELECT p.id, p.title FROM post p ORDER BY p.title LIMIT 5", "post(id title)"],
   ["SELECT p.id AS views, p.views AS v FROM post p ORDER BY views LIMIT 5", "post(id) post[id=?](views)"],
-  // By a row that may not be there: another one takes its NULLs away.
+  // A row that may not be there: another one takes its NULLs away, where they come first.
   [
     "SELECT p.id, c.id AS c FROM post p LEFT JOIN comment c ON c.post_id = p.id ORDER BY c.id LIMIT 5",
+    "comment[order of id: ?](post_id) post(id)",
+  ],
+  [
+    "SELECT p.id, c.id AS c FROM post p LEFT JOIN comment c ON c.post_id = p.id ORDER BY c.id DESC LIMIT 5",
     "comment(id post_id) post(id)",
   ],
   [
-    "SELECT d.i, d.c FROM (SELECT p.id AS i, c.id AS c FROM post p LEFT JOIN comment c ON c.post_id = p.id) d ORDER BY d.c LIMIT 5",
+    "SELECT d.i, d.c FROM (SELECT p.id AS i, c.id AS c FROM post p LEFT JOIN comment c ON c.post_id = p.id) d ORDER BY d.c NULLS FIRST LIMIT 5",
     "comment(id post_id) post(id)",
   ],
   // Other rows have a say.
