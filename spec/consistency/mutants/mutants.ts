@@ -22,7 +22,7 @@ const CROWDED: Mix = { ...FAST, readers: 4, pool: 12 };
 /** Few reads, again and again: they hit, and what changes their rows is found out soon. */
 const ROWS: Mix = { ...FAST, pool: 40, reads: ["where", "countWhere", "raw"] };
 /** Few pages, again and again. */
-const PAGES: Mix = { ...FAST, pool: 20 };
+const PAGES: Mix = { ...FAST, rest: 10, readers: 4, pool: 20 };
 const MOVES = ["updateSome", "updateWhere", "rawWhere", "move", "reparent", "savePartial", "refill"];
 const TRANSACTIONS = { autocommit: 0, rollback: 0 };
 const SAVEPOINTS: Mix = { ...FAST, ...TRANSACTIONS, savepoint: 0.8 };
@@ -115,7 +115,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "short-pages-taken-for-full",
     broken: "pages that nothing can be added to, although they are not full",
-    mix: { ...PAGES, reads: ["allByParent"] },
+    mix: { ...PAGES, reads: ["wholePage"] },
+    seed: 4,
     faults: false,
   },
   {

@@ -75,9 +75,29 @@ export const ROWS: Record<string, Definition> = {
         .sort((a, b) => b[1] - a[1] || byId(a, b))
         .slice(read.skip, read.skip + read.take),
   },
-  pageByParent: byParent(({ take }) => take),
-  /** A page with room for more. */
-  allByParent: byParent(() => 20),
+  /** With room for more. */
+  wholePage: {
+    statements: one,
+    possible: always,
+    run: async (manager, { table }) =>
+      (await manager.getRepository<Row>(table).find({ order: { id: "ASC" }, take: 20 })).map(shown),
+    answer: ({ table }, _family, state) => rowsOf(state, table),
+  },
+  /** By a column that may be NULL, and that others tie in. */
+  pageByParent: {
+    statements: one,
+    possible: always,
+    run: async (manager, read) => {
+      const builder = manager
+        .createQueryBuilder<Row>(read.table, "r")
+        .orderBy("r.parentId", directionOf(read));
+      return (await builder.addOrderBy("r.id").skip(read.skip).take(read.take).getMany()).map(shown);
+    },
+    answer: (read, family, state) =>
+      rowsOf(state, read.table)
+        .sort((a, b) => compareParents(a, b, directionOf(read), family) || byId(a, b))
+        .slice(read.skip, read.skip + read.take),
+  },
   /** Some columns of entities. */
   partial: {
     statements: one,
@@ -105,23 +125,8 @@ export const ROWS: Record<string, Definition> = {
   },
 };
 
-/** A page by a column that may be NULL, and that others tie in. */
-function byParent(size: (read: Read) => number): Definition {
-  const directionOf = ({ strategy }: Read): "ASC" | "DESC" => (strategy === "join" ? "ASC" : "DESC");
-  return {
-    statements: one,
-    possible: always,
-    run: async (manager, read) => {
-      const builder = manager
-        .createQueryBuilder<Row>(read.table, "r")
-        .orderBy("r.parentId", directionOf(read));
-      return (await builder.addOrderBy("r.id").skip(read.skip).take(size(read)).getMany()).map(shown);
-    },
-    answer: (read, family, state) =>
-      rowsOf(state, read.table)
-        .sort((a, b) => compareParents(a, b, directionOf(read), family) || byId(a, b))
-        .slice(read.skip, read.skip + size(read)),
-  };
+function directionOf({ strategy }: Read): "ASC" | "DESC" {
+  return strategy === "join" ? "ASC" : "DESC";
 }
 
 /** NULL is above all others on PostgreSQL, below them elsewhere. */
