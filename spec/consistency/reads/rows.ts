@@ -1,5 +1,5 @@
 import type { Family, Row } from "../family";
-import { alive, byId, childrenOf, rowsOf, shown, shownAll, type State, type StoredRow } from "../state";
+import { alive, byId, childrenOf, rowsOf, shown, shownAll, type StoredRow } from "../state";
 import { always, chosen, columnsIn, type Definition, number, one, picked, type Read, whereOf } from "./read";
 
 /** Rows of one table. */
