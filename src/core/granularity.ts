@@ -17,9 +17,13 @@ export interface GranularityOptions {
  * which a table has room for few. A page that is continued after the last row's date would fill it up in no time.
  */
 const MOST_RANGES = 16;
+/** Where one scheme with a span can stand for all of them. */
+const MOST_SPANNED_RANGES = 4;
 
-/** Milliseconds until what was found to be too fine is tried again. */
+/** Milliseconds until a scheme for which there was no room is tried again. */
 const COARSE_FOR = 60_000;
+/** Milliseconds until a result is expected to tell its rows again: if it does not, it relies on the table until it is stale. */
+const UNTOLD_FOR = 600_000;
 
 const TOO_MANY_ROWS = "its result shows more rows than can be told apart";
 
@@ -27,7 +31,7 @@ const TOO_MANY_ROWS = "its result shows more rows than can be told apart";
 export class Granularity {
   readonly #options: GranularityOptions;
   readonly #refused = new LRUCache<string, true>({ max: 1000, ttl: COARSE_FOR });
-  readonly #untold = new LRUCache<string, true>({ max: 10_000, ttl: COARSE_FOR });
+  readonly #untold = new LRUCache<string, true>({ max: 10_000, ttl: UNTOLD_FOR });
   readonly #ranges = new LRUCache<string, Set<string>>({ max: 1000 });
 
   constructor(options: GranularityOptions) {
@@ -42,7 +46,7 @@ export class Granularity {
     const { dialect, maxInList, isGranular } = this.#options;
     const limits: Limits = {
       maxInList,
-      admits: (spec) => this.#admits(spec),
+      admits: (spec, spanned) => this.#admits(spec, spanned ? MOST_SPANNED_RANGES : MOST_RANGES),
       isRefused: (scheme) => this.isRefused(scheme),
       coarser,
     };
@@ -79,13 +83,13 @@ export class Granularity {
     for (const id of ids) this.#refused.set(id, true);
   }
 
-  #admits(spec: SchemeSpec): boolean {
+  #admits(spec: SchemeSpec, most: number): boolean {
     if (spec.where.every(isSimple)) return true;
     const base = schemeOf({ ...spec, where: spec.where.map(([column, op]) => [column, op, ""] as never) }).id;
     const seen = this.#ranges.get(base) ?? new Set<string>();
     this.#ranges.set(base, seen);
     const constants = JSON.stringify(spec.where);
-    if (!seen.has(constants) && seen.size >= MOST_RANGES) return false;
+    if (!seen.has(constants) && seen.size >= most) return false;
     seen.add(constants);
     return true;
   }

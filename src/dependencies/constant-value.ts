@@ -88,3 +88,11 @@ function negated(value: unknown): unknown {
   if (typeof value === "bigint" || typeof value === "number") return -value;
   return undefined;
 }
+
+/** Of one of several a predicate could not say which. */
+export function onlyConstant(slot: number, { bindings }: ConstantContext): Constant | undefined {
+  const isRepeated = bindings.repeats.some(
+    ({ from, constants }) => slot >= from && slot < from + constants.length,
+  );
+  return isRepeated ? undefined : bindings.constants[slot];
+}

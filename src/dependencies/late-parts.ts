@@ -3,10 +3,14 @@ import type { TableFacts, ValueType } from "../schema/column";
 import type { SqlDialect } from "../sql/analysis";
 import type { Part, Scheme } from "../stores/store";
 import { inOrder } from "./narrowing";
+import { type Reaching, reachedPartsOf } from "./reached-parts";
 import { partKey } from "./scheme";
 
-/** Rows of a table that only the result tells: those whose columns equal what its rows show. */
-export interface LateParts {
+/** Rows of a table that only the result tells. */
+export type LateParts = ShownParts | Reaching;
+
+/** Those whose columns equal what its rows show. */
+export interface ShownParts {
   readonly path: string;
   readonly scheme: Scheme;
   readonly columns: readonly LateColumn[];
@@ -24,13 +28,22 @@ const MOST_PARTS = 100;
 
 /** `undefined`: the result does not tell them, or tells too many. */
 export function latePartsOf(
-  { scheme, columns }: LateParts,
+  late: LateParts,
   rows: unknown,
   dialect: SqlDialect,
 ): readonly Part[] | undefined {
   if (!Array.isArray(rows)) return undefined;
+  const told = rows as readonly Record<string, unknown>[];
+  return "columns" in late ? shownPartsOf(late, told, dialect) : reachedPartsOf(late, told, dialect);
+}
+
+function shownPartsOf(
+  { scheme, columns }: ShownParts,
+  rows: readonly Record<string, unknown>[],
+  dialect: SqlDialect,
+): readonly Part[] | undefined {
   const keys = new Set<string>();
-  for (const row of rows as readonly Record<string, unknown>[]) {
+  for (const row of rows) {
     const values = valuesOf(row, columns, dialect);
     if (values === undefined) return undefined;
     // A LEFT JOIN by NULL finds nothing.

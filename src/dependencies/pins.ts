@@ -6,8 +6,7 @@ import { compare } from "../schema/order";
 import { type Alternatives, alternativesOf } from "./alternatives";
 import { isTransitive } from "./same-values";
 import { isSpelledOneWay } from "./spelling";
-import type { Constant } from "../sql/bindings";
-import { type ConstantContext, plainValue, valueOf } from "./constant-value";
+import { type ConstantContext, onlyConstant, plainValue, valueOf } from "./constant-value";
 import type { Predicate } from "./predicate";
 
 /** Columns that have one of several lists of values, canonical ones. */
@@ -151,14 +150,6 @@ function patternOf({ slot }: Operand, context: ConstantContext): string | undefi
   const constant = onlyConstant(slot, context);
   const pattern = constant && plainValue(constant, context.parameters);
   return typeof pattern === "string" ? pattern : undefined;
-}
-
-/** Of one of several a predicate could not say which. */
-function onlyConstant(slot: number, { bindings }: ConstantContext): Constant | undefined {
-  const isRepeated = bindings.repeats.some(
-    ({ from, constants }) => slot >= from && slot < from + constants.length,
-  );
-  return isRepeated ? undefined : bindings.constants[slot];
 }
 
 /** A column that is pinned twice is pinned by the first: less is said, and it is true. */

@@ -5,7 +5,7 @@ import type { Scheme } from "../stores/store";
 import { looksAt } from "./claims";
 import { satisfies } from "./predicate";
 import type { RowChange, RowImage } from "./row-change";
-import { type SchemeSpec, specOf } from "./scheme";
+import { asked, type SchemeSpec, specOf } from "./scheme";
 
 /**
  * Columns of the rows about to be written whose values would tell which parts a write concerns; none if it is known,
@@ -20,7 +20,7 @@ export function columnsWanted(
   const specs = schemes.flatMap((scheme) => specOf(scheme) ?? []);
   const concerned = specs.filter((spec) => changes.some((change) => looksAt(spec, change)));
   const wanting = concerned.some((spec) => changes.some((change) => isHelped(spec, change, facts, dialect)));
-  return wanting ? new Set(concerned.flatMap(columnsOf)) : new Set();
+  return wanting ? new Set(concerned.flatMap(asked)) : new Set();
 }
 
 /** Those that children refer to, where the database would follow a change of them. */
@@ -54,8 +54,11 @@ function acts(action: string): boolean {
 function isHelped(spec: SchemeSpec, change: RowChange, facts: TableFacts, dialect: SqlDialect): boolean {
   const { before, after } = change;
   if (!before || !looksAt(spec, change)) return false;
-  if (after && spec.on.some((column) => after.get(column) === undefined && isMoved(column, change)))
-    return false;
+  const isLost = (column: string): boolean =>
+    after !== undefined && after.get(column) === undefined && isMoved(column, change);
+  if (spec.on.some(isLost)) return false;
+  if (spec.span && isLost(spec.span.column))
+    return isHelped({ ...spec, span: undefined }, change, facts, dialect);
   return (
     lacks(spec, before, facts, dialect, () => true) ||
     (after !== undefined && lacks(spec, after, facts, dialect, (column) => !isMoved(column, change)))
@@ -76,13 +79,9 @@ function lacks(
       return satisfies(each, image.get(each[0]), type, dialect) === false;
     });
   if (excluded) return false;
-  return columnsOf(spec).some((column) => image.get(column) === undefined && counts(column));
+  return asked(spec).some((column) => image.get(column) === undefined && counts(column));
 }
 
 function isMoved(column: string, { changed }: RowChange): boolean {
   return changed === "all" || changed.has(column);
-}
-
-function columnsOf({ on, where }: SchemeSpec): readonly string[] {
-  return [...on, ...where.map(([column]) => column)];
 }

@@ -3,13 +3,15 @@ import type { Schema } from "../schema/schema";
 import type { Conjunction } from "../sql/condition";
 import type { AddedTable, TableUse, Uses } from "../sql/table-use";
 import type { Part, Scheme } from "../stores/store";
-import type { ConstantContext } from "./constant-value";
+import { type ConstantContext, onlyConstant, plainValue } from "./constant-value";
 import { isUnique, type LateColumn, type LateParts } from "./late-parts";
 import { type Limits, partsOf, type PlacedPart, specOn, usedColumns } from "./narrowing";
 import { pinsOf } from "./pins";
+import type { Reaching } from "./reached-parts";
 import { isTransitive, sameValues } from "./same-values";
 import { referredIn } from "./referred";
 import { schemeOf } from "./scheme";
+import { isRanked } from "./span";
 
 /** What a read relies on of one table: all of it, or parts. */
 export interface Reliance {
@@ -35,7 +37,8 @@ interface StatementContext extends RelianceContext {
 }
 
 /** What one occurrence of a table comes to: nothing, all of the table, or parts of it. */
-type Outcome = "nothing" | "whole" | { readonly placed: readonly PlacedPart[]; readonly late?: LateParts };
+type Outcome =
+  "nothing" | "whole" | { readonly placed: readonly PlacedPart[]; readonly late: readonly LateParts[] };
 
 /** By table, for those that are named exactly once; a view, whatever is uncertain: the whole table. */
 export function reliancesOf(all: Uses, given: RelianceContext): readonly Reliance[] {
@@ -92,9 +95,8 @@ class Collected {
       this.#schemes.set(scheme.id, scheme);
       this.#parts.set(`${part.scheme} ${part.key}`, part);
     }
-    if (!late) return;
-    this.#late.push(late);
-    this.#schemes.set(late.scheme.id, late.scheme);
+    this.#late.push(...late);
+    for (const { scheme } of late) this.#schemes.set(scheme.id, scheme);
   }
 
   /** A table that no row of which can matter is relied on by nothing. */
@@ -119,19 +121,43 @@ function outcomeOf(use: TableUse, uses: Uses, path: string, context: StatementCo
   const { added } = use;
   if (added && isIrrelevant(use, uses, context)) return "nothing";
   const late = added && lateOf(use, added, uses, path, facts, context);
-  if (late) return { placed: [], late };
-  return splitOf(use, uses, path, facts, context) ?? placedOf(use, use.columns, facts, context);
+  if (late) return { placed: [], late: [late] };
+  return splitOf(use, uses, path, facts, context) ?? placedOf(use, use.columns, uses, path, facts, context);
 }
 
 function placedOf(
   use: TableUse,
   columns: TableUse["columns"],
+  uses: Uses,
+  path: string,
   facts: TableFacts,
   context: StatementContext,
 ): Outcome {
   const looked = { uses: usedColumns(columns, facts), referred: context.referred.has(use) };
-  const placed = partsOf(use.conditions, looked, facts, context, context.limits);
-  return placed ? { placed } : "whole";
+  const reach = reachOf(use, uses, facts, context);
+  const sorted = reach && { column: reach.column, tells: (scheme: Scheme) => context.tells(scheme) };
+  const placed = partsOf(use.conditions, looked, facts, context, context.limits, sorted);
+  if (!placed) return "whole";
+  const late = placed.reached.map((each) => ({ ...each, ...(reach as Sorting), path }));
+  return { placed: placed.parts, late };
+}
+
+type Sorting = Omit<Reaching, "path" | "scheme" | "values"> & { readonly column: string };
+
+/** How the statement's LIMIT cuts rows of this table, where their order is known. */
+function reachOf(
+  use: TableUse,
+  { uses, reach }: Uses,
+  facts: TableFacts,
+  context: ConstantContext,
+): Sorting | undefined {
+  const column = reach && facts.columns.get(reach.column);
+  if (!reach || !column || uses[reach.use] !== use || !isRanked(column, context.dialect)) return undefined;
+  const constant = onlyConstant(reach.limit.slot, context);
+  const limit = Number((constant && plainValue(constant, context.parameters)) ?? undefined);
+  if (!Number.isSafeInteger(limit) || limit < 1) return undefined;
+  const { descending, nullsFirst, output } = reach;
+  return { column: reach.column, type: column.type, output, descending, nullsFirst, limit };
 }
 
 /**
@@ -155,9 +181,9 @@ function splitOf(
   const scheme = schemeOf(specOn(primaryKey, [], used, facts));
   if (used === "all" || key.some((each) => !each)) return undefined;
   if (context.limits.isRefused(scheme) || !context.tells(scheme)) return undefined;
-  const decided = placedOf(use, new Set([...deciding, ...primaryKey]), facts, context);
+  const decided = placedOf(use, new Set([...deciding, ...primaryKey]), uses, path, facts, context);
   if (typeof decided === "string") return decided;
-  return { ...decided, late: { path, scheme, columns: key as LateColumn[] } };
+  return { ...decided, late: [...decided.late, { path, scheme, columns: key as LateColumn[] }] };
 }
 
 /** Whether a conjunction tells rows by their primary key already. */

@@ -3,6 +3,7 @@ import { LRUCache } from "lru-cache";
 import type { Scheme } from "../stores/store";
 import type { TableFacts, ValueType } from "../schema/column";
 import type { Predicate } from "./predicate";
+import type { Node, Span } from "./span";
 
 /** A way in which reads rely on rows of a table. */
 export interface SchemeSpec {
@@ -18,6 +19,8 @@ export interface SchemeSpec {
    * nor what changes along with the columns that he sets.
    */
   readonly types: Readonly<Record<string, string>>;
+  /** And in which range of a column a row has to be to matter: a part has a node of its tree as well. */
+  readonly span?: Span | undefined;
   /** A row that is inserted does not matter before another one refers to it. Default: false. */
   readonly referred?: boolean | undefined;
 }
@@ -72,14 +75,15 @@ export function schemeOf(spec: SchemeSpec): Scheme {
     where.map((each) => JSON.parse(each) as unknown),
     uses,
     Object.fromEntries(types),
-    ...(spec.referred ? [true] : []),
+    ...(spec.referred || spec.span ? [spec.referred === true] : []),
+    ...(spec.span ? [[spec.span.column, spec.span.by]] : []),
   ]);
   return { id: digest(text, ID_LENGTH), text };
 }
 
 /** What picks the rows is looked at, too. */
-function asked({ on, where }: SchemeSpec): readonly string[] {
-  return [...on, ...where.map(([column]) => column)];
+export function asked({ on, where, span }: Pick<SchemeSpec, "on" | "where" | "span">): readonly string[] {
+  return [...on, ...where.map(([column]) => column), ...(span ? [span.column] : [])];
 }
 
 // Writers parse what readers of other processes have registered, again and again the same.
@@ -94,21 +98,22 @@ export function specOf({ text }: Scheme): SchemeSpec | undefined {
   return spec;
 }
 
-/** Of the values of a part, in the order of the scheme's `on`. */
-export function partKey(values: readonly string[]): string {
-  return digest(JSON.stringify(values), 16);
+/** Of the values of a part, in the order of the scheme's `on`, and of a node of its span. */
+export function partKey(values: readonly string[], node?: Node): string {
+  return digest(JSON.stringify(node === undefined ? values : [values, node]), 16);
 }
 
 function parse(text: string): SchemeSpec | undefined {
   try {
-    const [on, where, uses, types, referred = false] = JSON.parse(text) as [
+    const [on, where, uses, types, referred = false, span] = JSON.parse(text) as [
       string[],
       Predicate[],
       string[] | "all",
       Record<string, string>,
       boolean?,
+      [Span["column"], Span["by"]]?,
     ];
-    return { on, where, uses, types, referred };
+    return { on, where, uses, types, referred, span: span && { column: span[0], by: span[1] } };
   } catch {
     return undefined;
   }

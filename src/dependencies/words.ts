@@ -1,13 +1,23 @@
 import type { Predicate } from "./predicate";
 import type { SchemeSpec } from "./scheme";
+import type { Span } from "./span";
 
 /** A scheme as a sentence, without the values that its parts have. */
-export function inWords({ on, where, uses }: SchemeSpec): string {
-  const conditions = [...on.map((column) => `${column} = …`), ...where.map(predicateInWords)];
+export function inWords({ on, where, uses, span }: SchemeSpec): string {
+  const conditions = [
+    ...on.map((column) => `${column} = …`),
+    ...where.map(predicateInWords),
+    ...(span ? [SPANS[span.by](span.column)] : []),
+  ];
   const rows = conditions.length > 0 ? `rows where ${conditions.join(" and ")}` : "all rows";
   if (uses === "all") return `${rows}, any column`;
   return uses.length > 0 ? `${rows}, by ${uses.join(", ")}` : `${rows}, whatever they hold`;
 }
+
+const SPANS: Readonly<Record<Span["by"], (column: string) => string>> = {
+  order: (column) => `${column} within …`,
+  start: (column) => `${column} beginning with …`,
+};
 
 /** What is left of a predicate without its constant, which may be somebody's data. */
 function predicateInWords([column, op]: Predicate): string {

@@ -40,7 +40,7 @@ export interface EnumType {
   readonly labels: ReadonlySet<string> | undefined;
 }
 
-/** How values of a column compare. `opaque`: not known, the column takes part in nothing. */
+/** How values of a column compare. `opaque`: not known, the column takes part in no equality. */
 export type ValueType =
   | IntegerType
   | { readonly kind: "boolean" }
@@ -48,7 +48,11 @@ export type ValueType =
   | EnumType
   | { readonly kind: "uuid" }
   | { readonly kind: "date" }
-  | { readonly kind: "opaque" };
+  | {
+      readonly kind: "opaque";
+      /** `moments`: a driver makes Dates of them, which are in their order but for a day or two. */
+      readonly ordering?: "moments";
+    };
 
 export interface ColumnFacts {
   /** As the database spells it. */

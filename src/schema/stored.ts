@@ -1,9 +1,13 @@
 import type { SqlDialect } from "../sql/analysis";
 import { canonical } from "./canonical";
 import type { ValueType } from "./column";
+import { dayOf } from "./rank";
 
 /** `canonical` of a value that the driver returned: what it makes of some is not what they are asked for by. */
 export function canonicalStored(type: ValueType, dialect: SqlDialect, value: unknown): string | undefined {
+  // It tells nothing of what is equal, see `rank.ts`.
+  if (type.kind === "opaque")
+    return type.ordering && value instanceof Date ? dayOf(value, dialect) : undefined;
   if (type.kind === "date" && dialect === "postgres" && value instanceof Date) {
     return canonical(type, dialect, localDay(value));
   }

@@ -13,17 +13,20 @@ export function outputsOf(
   dialect: SqlDialect,
 ): ReadonlyMap<string, OutputColumn> {
   const outputs = new Map<string, OutputColumn>();
-  const names = select.items.map((item) => nameOf(item, dialect));
-  // Another column may have any of the names.
-  if (names.some((name) => name === undefined)) return outputs;
-  select.items.forEach((item, at) => {
-    const name = names[at];
-    const column = select.column(item.expression);
-    if (name === undefined || column === undefined || names.filter((each) => each === name).length > 1)
-      return;
-    outputs.set(name, { use: place(column.relation), column: column.name });
-  });
+  for (const [name, { expression }] of namedOutputs(select, dialect)) {
+    const column = select.column(expression);
+    if (column) outputs.set(name, { use: place(column.relation), column: column.name });
+  }
   return outputs;
+}
+
+/** The items of a select list by the names that the result gives them; no name that stands twice. */
+export function namedOutputs({ items }: Select, dialect: SqlDialect): ReadonlyMap<string, SelectItem> {
+  const names = items.map((item) => nameOf(item, dialect));
+  // Another column may have any of the names.
+  if (names.some((name) => name === undefined)) return new Map();
+  const named = items.map((item, at) => [names[at] as string, item] as const);
+  return new Map(named.filter(([name]) => names.indexOf(name) === names.lastIndexOf(name)));
 }
 
 /** What the result calls an item; `undefined` if only the database knows. */

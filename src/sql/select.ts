@@ -5,6 +5,7 @@ import { callsNothing, foldsRows } from "./combining";
 import type { DerivedTable, FromClause } from "./from-clause";
 import { fromClause } from "./from-clause";
 import { groupColumns, isGrouped } from "./group-by";
+import type { Operand } from "./condition";
 import { Narrowing } from "./narrowing";
 import type { Operands } from "./operands";
 import type { PredicateContext } from "./predicates";
@@ -114,6 +115,18 @@ export class Select {
     const alias = this.items.some((item) => item.alias !== undefined && (item.name ?? same) === same);
     const string = dialect === "sqlite" && field(field(node, "Identifier"), "quote_style") === '"';
     return alias || string ? [] : this.frame.relations;
+  }
+
+  /** The constant that an expression is. */
+  operand(node: unknown): Operand | undefined {
+    return this.context.operands.of(node);
+  }
+
+  /** The query of the FROM that a qualifier names, if it is a single SELECT. */
+  derivedAs(qualifier: string): { readonly relation: Relation; readonly select: Select } | undefined {
+    const [relation, another] = this.references.named(this.frame, qualifier);
+    const select = relation && !another && !relation.opaque ? this.inner.get(relation) : undefined;
+    return relation && select && { relation, select };
   }
 
   private visit(value: unknown, place: Place): void {

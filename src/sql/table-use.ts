@@ -1,5 +1,5 @@
 import type { TableName } from "./analysis";
-import type { Dnf } from "./condition";
+import type { Dnf, Operand } from "./condition";
 
 /** One occurrence of a table in a query, at whatever depth, and what the statement asks of its rows. */
 export interface TableUse {
@@ -55,6 +55,23 @@ export interface Uses {
   readonly groups: ReadonlySet<string>;
   /** Rows that a join repeats change nothing: SELECT DISTINCT, or every aggregate is a COUNT(DISTINCT …), MIN or MAX. */
   readonly repeatable: boolean;
+  readonly reach?: Reach | undefined;
+}
+
+/**
+ * LIMIT keeps the first rows by a column of one table, and each row of the result, or of what DISTINCT makes one of, is
+ * made with one row of that table: whatever stands behind the last row of a full result has no part in it.
+ */
+export interface Reach {
+  readonly use: number;
+  readonly column: string;
+  /** What the result calls the column. */
+  readonly output: string;
+  readonly descending: boolean;
+  /** NULLs come before all others. */
+  readonly nullsFirst: boolean;
+  /** How many rows a full result has. */
+  readonly limit: Operand;
 }
 
 export interface OutputColumn {

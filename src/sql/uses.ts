@@ -3,6 +3,7 @@ import { callsNothing, combiningOf } from "./combining";
 import type { Functions } from "./functions";
 import { Operands } from "./operands";
 import { outputsOf } from "./outputs";
+import { reachOf } from "./reach";
 import { References } from "./references";
 import type { Frame, Relation } from "./relations";
 import { frame } from "./relations";
@@ -139,6 +140,7 @@ class Reader {
       outputs,
       groups: new Set([...outputs].filter(([, output]) => isGroup(output)).map(([name]) => name)),
       limited: hasLimit(tail) || (node["top"] ?? null) !== null,
+      reach: reachOf(select, place, { dialect: this.dialect, functions: this.functions }),
       ...combining,
     };
   }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { In, MoreThan } from "typeorm";
+import { In, MoreThan, Not } from "typeorm";
 import { type ReadEvent, withoutCache } from "../../../src";
 import { BLOG, Category, Comment, Post, Tag } from "../../support/blog/entities";
 import { seedBlog } from "../../support/blog/seed";
@@ -78,18 +78,30 @@ onEveryCombination("bounds on how finely reads rely on rows", (combination) => {
     });
   });
 
-  it("many different ranges rely on all rows in the end, and say so", async () => {
-    const above = (views: number) => () =>
-      lab.repository(Post).find({ where: { views: MoreThan(views) }, order: { id: "ASC" } });
+  it("many different inequalities rely on all rows in the end, and say so", async () => {
+    const other = (views: number) => () =>
+      lab.repository(Post).find({ where: { views: Not(views) }, order: { id: "ASC" } });
     const told: (readonly string[])[] = [];
-    for (let views = 100; views < 140; views++) told.push(await coarserOf(above(views)));
+    for (let views = 100; views < 140; views++) told.push(await coarserOf(other(views)));
     expect(told.at(0)).to.deep.equal([]);
     expect(told.at(-1)).to.deep.equal(["ranges of views: too many different ones"]);
+    const [first, last] = [other(100), other(139)];
+    for (const read of [first, last]) await expectCached(lab, read);
+    await insert(null, 100);
+    expect(await lab.outcomes(first)).to.deep.equal(["hit"]);
+    await insert(null, 139);
+    expect(await lab.outcomes(last)).to.deep.equal(["stale"]);
+    for (const read of [first, last]) await expectFollows(lab, read, () => insert(null, 200));
+  });
+
+  it("many different ranges are told apart all the same", async () => {
+    const above = (views: number) => () =>
+      lab.repository(Post).find({ where: { views: MoreThan(views) }, order: { id: "ASC" } });
+    for (let views = 100; views < 140; views++) expect(await coarserOf(above(views))).to.deep.equal([]);
     const [first, last] = [above(100), above(139)];
     for (const read of [first, last]) await expectCached(lab, read);
     await insert(null, 50);
-    expect(await lab.outcomes(first)).to.deep.equal(["hit"]);
-    expect(await lab.outcomes(last)).to.deep.equal(["stale"]);
+    for (const read of [first, last]) expect(await lab.outcomes(read)).to.deep.equal(["hit"]);
     for (const read of [first, last]) await expectFollows(lab, read, () => insert(null, 200));
   });
 

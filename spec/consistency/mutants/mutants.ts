@@ -21,6 +21,8 @@ const FAST: Mix = { ...MIX, rest: 30, readTransaction: 0, savepoint: 0 };
 const CROWDED: Mix = { ...FAST, readers: 4, pool: 12 };
 /** Few reads, again and again: they hit, and what changes their rows is found out soon. */
 const ROWS: Mix = { ...FAST, pool: 40, reads: ["where", "countWhere", "raw"] };
+/** Few pages, again and again. */
+const PAGES: Mix = { ...FAST, rest: 10, readers: 4, pool: 20 };
 const MOVES = ["updateSome", "updateWhere", "rawWhere", "move", "reparent", "savePartial", "refill"];
 const TRANSACTIONS = { autocommit: 0, rollback: 0 };
 const SAVEPOINTS: Mix = { ...FAST, ...TRANSACTIONS, savepoint: 0.8 };
@@ -102,6 +104,25 @@ export const MUTANTS: readonly Mutant[] = [
     name: "new-rows-ignored",
     broken: "new rows that nothing has to refer to, and that nobody minds",
     mix: { ...ROWS, reads: ["where", "countWhere", "leftJoin", "groups"] },
+    faults: false,
+  },
+  {
+    name: "last-row-left-out",
+    broken: "pages that reach as far as their last row but one",
+    mix: { ...PAGES, reads: ["page", "pageWhere", "firstWhere", "pageOfKids"] },
+    faults: false,
+  },
+  {
+    name: "short-pages-taken-for-full",
+    broken: "pages that nothing can be added to, although they are not full",
+    mix: { ...PAGES, reads: ["wholePage"] },
+    seed: 4,
+    faults: false,
+  },
+  {
+    name: "nulls-misplaced",
+    broken: "NULLs looked for at the other end of a page's order",
+    mix: { ...PAGES, reads: ["pageByParent"], writes: MOVES },
     faults: false,
   },
   {

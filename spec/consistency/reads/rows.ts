@@ -1,6 +1,6 @@
-import type { Row } from "../family";
-import { alive, byId, childrenOf, rowsOf, shown, shownAll } from "../state";
-import { always, chosen, columnsIn, type Definition, number, one, picked, whereOf } from "./read";
+import type { Family, Row } from "../family";
+import { alive, byId, childrenOf, rowsOf, shown, shownAll, type StoredRow } from "../state";
+import { always, chosen, columnsIn, type Definition, number, one, picked, type Read, whereOf } from "./read";
 
 /** Rows of one table. */
 export const ROWS: Record<string, Definition> = {
@@ -75,6 +75,29 @@ export const ROWS: Record<string, Definition> = {
         .sort((a, b) => b[1] - a[1] || byId(a, b))
         .slice(read.skip, read.skip + read.take),
   },
+  /** With room for more. */
+  wholePage: {
+    statements: one,
+    possible: always,
+    run: async (manager, { table }) =>
+      (await manager.getRepository<Row>(table).find({ order: { id: "ASC" }, take: 20 })).map(shown),
+    answer: ({ table }, _family, state) => rowsOf(state, table),
+  },
+  /** By a column that may be NULL, and that others tie in. */
+  pageByParent: {
+    statements: one,
+    possible: always,
+    run: async (manager, read) => {
+      const builder = manager
+        .createQueryBuilder<Row>(read.table, "r")
+        .orderBy("r.parentId", directionOf(read));
+      return (await builder.addOrderBy("r.id").skip(read.skip).take(read.take).getMany()).map(shown);
+    },
+    answer: (read, family, state) =>
+      rowsOf(state, read.table)
+        .sort((a, b) => compareParents(a, b, directionOf(read), family) || byId(a, b))
+        .slice(read.skip, read.skip + read.take),
+  },
   /** Some columns of entities. */
   partial: {
     statements: one,
@@ -101,6 +124,23 @@ export const ROWS: Record<string, Definition> = {
       inOrder(picked(read, family, state).map((row) => columnsIn(row, read.columns))),
   },
 };
+
+function directionOf({ strategy }: Read): "ASC" | "DESC" {
+  return strategy === "join" ? "ASC" : "DESC";
+}
+
+/** NULL is above all others on PostgreSQL, below them elsewhere. */
+function compareParents(
+  [, , a]: StoredRow,
+  [, , b]: StoredRow,
+  direction: "ASC" | "DESC",
+  { database }: Family,
+): number {
+  const none = database === "postgres" ? Infinity : -Infinity;
+  const [one, other] = [a ?? none, b ?? none];
+  if (one === other) return 0;
+  return one < other === (direction === "ASC") ? -1 : 1;
+}
 
 function plain(column: string, value: unknown): unknown {
   return column === "label" ? value : number(value ?? null);

@@ -34,12 +34,34 @@ export function generateList(random: Random): string {
   const where = random.chance(0.8)
     ? ` WHERE ${predicate(random, random.chance(0.8) ? "a" : random.pick(names), 2)}`
     : "";
-  const order = items.map((item) => item.split(" AS ")[0]).join(", ");
-  const limit = random.chance(0.5) ? ` LIMIT ${1 + random.below(3)}` : "";
-  const page = random.chance(0.5) ? ` ORDER BY ${order}${limit}` : "";
   const from = `FROM ${random.pick(["p", "t", "u"])} a${joins.join("")}${where}`;
   if (random.chance(0.2)) return groups(random, names, from);
-  return random.chance(0.15) ? `SELECT COUNT(*) AS n ${from}` : `SELECT ${items.join(", ")} ${from}${page}`;
+  if (random.chance(0.15)) return `SELECT COUNT(*) AS n ${from}`;
+  const select = `SELECT ${items.join(", ")} ${from}`;
+  const columns = items.map((item) => item.split(" AS ") as [string, string]);
+  if (random.chance(0.2)) return idsOfPage(random, select, columns);
+  const distinct = random.chance(0.2) ? select.replace("SELECT", "SELECT DISTINCT") : select;
+  const order = columns.map(([column]) => column);
+  return random.chance(0.6) ? `${distinct}${page(random, order)}` : distinct;
+}
+
+/** How TypeORM asks for a page of rows that joins multiply: by their keys alone. */
+function idsOfPage(random: Random, select: string, columns: readonly (readonly [string, string])[]): string {
+  const names = columns.map(([, name]) => `d.${name}`);
+  const first = random.pick(names);
+  const [key = first] = names;
+  const items = [...new Set([first, key])];
+  return `SELECT DISTINCT ${items.join(", ")} FROM (${select}) d${page(random, items)}`;
+}
+
+/** By all that is shown: else the rows of a page would not be certain. */
+function page(random: Random, columns: readonly string[]): string {
+  const terms = columns.map(
+    (column) => `${column}${random.pick(["", "", " DESC", " ASC NULLS LAST", " DESC NULLS FIRST"])}`,
+  );
+  const limit = random.chance(0.7) ? ` LIMIT ${1 + random.below(3)}` : "";
+  const offset = limit && random.chance(0.3) ? ` OFFSET ${1 + random.below(2)}` : "";
+  return ` ORDER BY ${terms.join(", ")}${limit}${offset}`;
 }
 
 /** Mostly by a column of the first table, and with no more than what others add up to. */

@@ -1,6 +1,6 @@
 import type { Predicate } from "../../../src/dependencies/predicate";
 import type { Reliance } from "../../../src/dependencies/reliance";
-import { partKey, specOf, type SchemeSpec } from "../../../src/dependencies/scheme";
+import { asked, partKey, specOf, type SchemeSpec } from "../../../src/dependencies/scheme";
 
 /** Texts of values by their hash: those that specs use, in tuples of up to three. */
 const VALUES = [
@@ -36,19 +36,21 @@ function relianceSummary({ path, parts, schemes, late }: Reliance): string {
   return all.join(" ") || `${path}[never]`;
 }
 
-function rowsOf({ on, where }: SchemeSpec, values: readonly string[]): string {
+function rowsOf({ on, where, span }: SchemeSpec, values: readonly string[]): string {
+  const told = values.includes("?") ? "?" : "…";
   const conditions = [
-    ...(on.length > 0 ? [`${on.join(",")}=${values.join(",")}`] : []),
+    ...(on.length > 0 ? [`${on.join(",")}=${span ? "…" : values.join(",")}`] : []),
     ...where.map(predicateSummary),
+    ...(span ? [`${span.by} of ${span.column}: ${told}`] : []),
   ];
   return conditions.length > 0 ? `[${conditions.join("; ")}]` : "";
 }
 
 /** Those that pick the rows are not said again. */
-function usesOf({ on, where, uses }: SchemeSpec): string {
+function usesOf(spec: SchemeSpec): string {
+  const { uses } = spec;
   if (uses === "all") return "any";
-  const asked = new Set([...on, ...where.map(([column]) => column)]);
-  return uses.filter((column) => !asked.has(column)).join(" ");
+  return uses.filter((column) => !asked(spec).includes(column)).join(" ");
 }
 
 function predicateSummary([column, op, value]: Predicate): string {

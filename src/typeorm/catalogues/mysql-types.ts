@@ -42,6 +42,9 @@ export function mysqlType(column: MysqlColumnType): ValueType {
     case "uuid":
     case "date":
       return { kind: dataType };
+    case "datetime":
+    case "timestamp":
+      return { kind: "opaque", ordering: "moments" };
     default:
       return { kind: "opaque" };
   }

@@ -37,6 +37,9 @@ export function postgresType(column: PostgresColumnType): ValueType {
       return textType(column, "exact");
     case "bpchar":
       return textType(column, "filled");
+    case "timestamp":
+    case "timestamptz":
+      return { kind: "opaque", ordering: "moments" };
     default:
       return { kind: "opaque" };
   }
