@@ -1,4 +1,4 @@
-import { WORKER_FAULTS } from "../faults";
+import { type WORKER_FAULTS } from "../faults";
 import { type ClusterFault, startClustered } from "./cluster";
 import type { Deployment } from "./deployment";
 import { type SentinelFault, startWatched } from "./sentinel";
