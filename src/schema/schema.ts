@@ -1,4 +1,5 @@
-import type { Analysis, Mentioned, TableName, Volatility, WriteKind } from "../sql/analysis";
+import type { Analysis, Mentioned, Volatility, WriteKind } from "../sql/analysis";
+import type { TableName } from "../sql/table-name";
 import { cascade } from "./cascade";
 import type { TableFacts } from "./column";
 import type { ForeignKey, Table } from "./table";

@@ -1,17 +1,11 @@
 /** What one shape says, before anything is known of entities, parameters or connections. */
 import type { Bindings } from "./bindings";
 import type { RowWrite } from "./row-write";
+import type { TableName } from "./table-name";
 import type { Uses } from "./table-use";
 
 /** The three grammars that differ here; drivers map to them (`mariadb` is `mysql`, `sqljs` is `sqlite`). */
 export type SqlDialect = "postgres" | "mysql" | "sqlite";
-
-/** A table as the statement spells it, unquoted; identifiers are folded as the dialect folds them. */
-export interface TableName {
-  /** MySQL's database or PostgreSQL's schema, if the statement gives one. */
-  readonly schema: string | undefined;
-  readonly name: string;
-}
 
 /** What a statement that was only tokenized mentions. */
 export interface Mentioned {

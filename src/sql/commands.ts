@@ -1,4 +1,5 @@
-import type { Control, StatementAnalysis, TableName, Writes } from "./analysis";
+import type { Control, StatementAnalysis, Writes } from "./analysis";
+import type { TableName } from "./table-name";
 import type { Cursor } from "./cursor";
 import { words } from "./words";
 

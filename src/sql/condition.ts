@@ -1,4 +1,4 @@
-import type { TableName } from "./analysis";
+import type { TableName } from "./table-name";
 
 /** A constant of the shape, by its slot; `negative`: a minus stands before it. */
 export interface Operand {

@@ -1,12 +1,5 @@
-import type {
-  Control,
-  Mentioned,
-  SqlDialect,
-  StatementAnalysis,
-  TableName,
-  Volatility,
-  Writes,
-} from "./analysis";
+import type { Control, Mentioned, SqlDialect, StatementAnalysis, Volatility, Writes } from "./analysis";
+import type { TableName } from "./table-name";
 import type { SlotOf } from "./assigned";
 import { possibleCalls } from "./calls";
 import { HARMLESS } from "./commands";

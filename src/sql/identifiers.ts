@@ -1,4 +1,5 @@
-import type { SqlDialect, TableName } from "./analysis";
+import type { SqlDialect } from "./analysis";
+import type { TableName } from "./table-name";
 import type { Token } from "./tokens";
 
 /**

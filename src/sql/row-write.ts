@@ -1,4 +1,4 @@
-import type { TableName } from "./analysis";
+import type { TableName } from "./table-name";
 import type { Dnf, Operand } from "./condition";
 
 /** What is known of a value that a statement assigns: a constant, or nothing (an expression, DEFAULT is a constant). */

@@ -1,4 +1,4 @@
-import type { TableName } from "./analysis";
+import type { TableName } from "./table-name";
 import type { Dnf, Operand } from "./condition";
 
 /** One occurrence of a table in a query, at whatever depth, and what the statement asks of its rows. */

@@ -1,4 +1,5 @@
-import type { SqlDialect, TableName } from "./analysis";
+import type { SqlDialect } from "./analysis";
+import type { TableName } from "./table-name";
 import { callsNothing, combiningOf } from "./combining";
 import type { Functions } from "./functions";
 import { Operands } from "./operands";

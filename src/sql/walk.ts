@@ -1,4 +1,5 @@
-import type { SqlDialect, TableName, WriteKind } from "./analysis";
+import type { SqlDialect, WriteKind } from "./analysis";
+import type { TableName } from "./table-name";
 import { tableOfPath } from "./identifiers";
 import type { Scope } from "./scope";
 import { scopeCtes } from "./scope";

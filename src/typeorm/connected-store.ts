@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { StoreGuard } from "../core/store-guard";
 import { CacheopsConfigError, CacheopsLockError } from "../errors";
 import type { CacheopsEmitter } from "../events";
-import type { ResolvedOptions } from "../options";
+import type { ResolvedOptions } from "../resolved-options";
 import { createMemoryStore } from "../stores/memory";
 import { createRedisStore } from "../stores/redis";
 import type { CacheStore } from "../stores/store";

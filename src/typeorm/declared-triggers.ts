@@ -1,5 +1,5 @@
 import { CacheopsConfigError } from "../errors";
-import type { ResolvedOptions } from "../options";
+import type { ResolvedOptions } from "../resolved-options";
 import type { Schema } from "../schema/schema";
 
 /** The option `triggers` by the tables' paths. Throws `CacheopsConfigError` for a name that nothing has. */

@@ -13,7 +13,7 @@ import { SimpleValues } from "../core/simple-values";
 import type { StoreGuard } from "../core/store-guard";
 import type { WriteSet } from "../dependencies/writes";
 import type { CacheopsEmitter } from "../events";
-import type { ResolvedOptions } from "../options";
+import type { ResolvedOptions } from "../resolved-options";
 import type { Analysis, SqlDialect } from "../sql/analysis";
 import { driverClasses } from "./driver-classes";
 import { entityClasses, keepingClasses } from "./entity-classes";

@@ -1,5 +1,5 @@
 import { CacheopsConfigError } from "../errors";
-import type { ResolvedOptions } from "../options";
+import type { ResolvedOptions } from "../resolved-options";
 import type { SqlDialect } from "../sql/analysis";
 
 /** The declared ones in lower case, as PostgreSQL compares them. No other database has any. */

@@ -1,6 +1,6 @@
 import type { DataSource } from "typeorm";
 import type { PlanContext } from "../core/caching-plan";
-import type { ResolvedOptions } from "../options";
+import type { ResolvedOptions } from "../resolved-options";
 import type { SqlDialect } from "../sql/analysis";
 import { pathOf } from "./describe";
 

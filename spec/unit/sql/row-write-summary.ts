@@ -1,4 +1,5 @@
-import type { SqlDialect, TableName } from "../../../src/sql/analysis";
+import type { SqlDialect } from "../../../src/sql/analysis";
+import type { TableName } from "../../../src/sql/table-name";
 import type { Condition, Dnf, Operand } from "../../../src/sql/condition";
 import { parseStatement } from "../../../src/sql/parser";
 import type { Returned } from "../../../src/sql/returning";

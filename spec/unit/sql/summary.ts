@@ -1,11 +1,5 @@
-import type {
-  Analysis,
-  Control,
-  StatementAnalysis,
-  TableName,
-  Tables,
-  Writes,
-} from "../../../src/sql/analysis";
+import type { Analysis, Control, StatementAnalysis, Tables, Writes } from "../../../src/sql/analysis";
+import type { TableName } from "../../../src/sql/table-name";
 
 /** An analysis in one line, so that a table of expectations stays readable: `reads t; writes insert u`. */
 export function summaryOf(analysis: Analysis): string {

@@ -2,7 +2,8 @@ import type { Claim, Dependency, RecordName, Registry, Version } from "../store"
 import { partKey, recordKey } from "./keys";
 import { Marks } from "./marks";
 import { Parts } from "./parts";
-import { type RecordState, Records, versionOf } from "./records";
+import { type RecordState, versionOf } from "./record-state";
+import { Records } from "./records";
 import { type Reliance, relianceOf } from "./reliance";
 import { knew, register, registryOf } from "./schemes";
 

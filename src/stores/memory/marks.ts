@@ -1,6 +1,6 @@
 import type { Claim } from "../store";
 import { partKey } from "./keys";
-import type { RecordState } from "./records";
+import type { RecordState } from "./record-state";
 import type { Reliance } from "./reliance";
 import { knew } from "./schemes";
 

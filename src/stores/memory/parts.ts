@@ -1,5 +1,5 @@
 import { LRUCache } from "lru-cache";
-import type { RecordState } from "./records";
+import type { RecordState } from "./record-state";
 
 interface PartState {
   readonly incarnation: string;

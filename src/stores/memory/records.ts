@@ -1,23 +1,6 @@
 import { LRUCache } from "lru-cache";
-import type { Version } from "../store";
 import { isEpochKey } from "./keys";
-import type { SchemeState } from "./schemes";
-
-export interface RecordState {
-  /** New whenever all of the record is replaced. */
-  incarnation: string;
-  /** How often some of it was replaced in this incarnation; both together are its version. */
-  count: number;
-  /** When the last of these happened, on the store's clock. */
-  at: number;
-  /** How often a scheme was registered in this incarnation. */
-  registered: number;
-  readonly schemes: Map<string, SchemeState>;
-}
-
-export function versionOf({ incarnation, count }: RecordState): Version {
-  return `${incarnation}.${count}`;
-}
+import type { RecordState } from "./record-state";
 
 /** Records by key. They may be evicted: a record then comes back as a new incarnation. */
 export class Records {

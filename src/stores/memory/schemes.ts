@@ -1,18 +1,5 @@
 import { MAX_SCHEMES, type Registry } from "../store";
-import type { RecordState } from "./records";
-
-export interface SchemeState {
-  readonly text: string;
-  /** Which registration of the record's incarnation it was. */
-  readonly number: number;
-  /**
-   * The record's count when all of its parts were replaced last; at first, when it was registered, as nobody
-   * replaced for it what had changed before.
-   */
-  replaced: number;
-  /** When it may make room for another one, on the store's clock. */
-  ends: number;
-}
+import type { RecordState, SchemeState } from "./record-state";
 
 /** Registers a scheme for `ttl` longer. False if it has no text to register or the record no room. */
 export function register(
