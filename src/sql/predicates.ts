@@ -1,4 +1,5 @@
-import type { Comparison, Condition, Operand } from "./condition";
+import { type Comparing, comparisonOf, MIRRORED, OPPOSITE } from "./comparison";
+import type { Condition, Operand } from "./condition";
 import type { Literals } from "./dnf";
 import { allOf, ANYTHING, oneOf } from "./dnf";
 import { isWellGrouped } from "./grouping";
@@ -74,7 +75,7 @@ export class Predicates {
       const parts = [this.when(left, truth), this.when(right, truth)];
       return (op === "And") === truth ? allOf(parts) : oneOf(parts);
     }
-    const straight = typeof op === "string" ? OPERATORS.get(op) : undefined;
+    const straight = comparisonOf(op);
     if (straight === undefined) return ANYTHING;
     const comparison = truth ? straight : OPPOSITE[straight];
     const [one, other] = [this.context.column(bared(left)), this.context.column(bared(right))];
@@ -85,7 +86,7 @@ export class Predicates {
       : this.compare(left, comparison, right);
   }
 
-  private compare(column: unknown, comparison: Comparison | "=", constant: unknown): Literals {
+  private compare(column: unknown, comparison: Comparing, constant: unknown): Literals {
     const operand = this.context.operand(constant);
     if (operand === undefined) return ANYTHING;
     return this.asks(column, (name) =>
@@ -158,15 +159,3 @@ function bared(node: unknown): unknown {
   const nested = field(node, "Nested");
   return nested === undefined ? node : bared(nested);
 }
-
-const OPERATORS: ReadonlyMap<string, Comparison | "="> = new Map([
-  ["Eq", "="],
-  ["NotEq", "<>"],
-  ["Lt", "<"],
-  ["LtEq", "<="],
-  ["Gt", ">"],
-  ["GtEq", ">="],
-] as const);
-
-const OPPOSITE = { "=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<" } as const;
-const MIRRORED = { "=": "=", "<>": "<>", "<": ">", "<=": ">=", ">": "<", ">=": "<=" } as const;

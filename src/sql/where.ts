@@ -1,6 +1,7 @@
 import type { SqlDialect } from "./analysis";
 import type { Target } from "./column-names";
 import { columnOf } from "./column-names";
+import { type Comparing, comparisonOf, MIRRORED, OPPOSITE } from "./comparison";
 import type { Comparison, Condition, Conjunction, Dnf, Operand } from "./condition";
 import { isWellGrouped } from "./grouping";
 import type { SlotOf } from "./assigned";
@@ -69,13 +70,13 @@ class Reader {
       const parts = [this.read(left, negated), this.read(right, negated)] as const;
       return (op === "And") === negated ? either(...parts) : both(...parts);
     }
-    const comparison = typeof op === "string" ? COMPARISONS.get(op) : undefined;
+    const comparison = comparisonOf(op);
     if (comparison === undefined) return EVERYTHING;
-    const wanted = negated ? NEGATED[comparison] : comparison;
-    return this.compared(left, wanted, right) ?? this.compared(right, FLIPPED[wanted], left) ?? EVERYTHING;
+    const wanted = negated ? OPPOSITE[comparison] : comparison;
+    return this.compared(left, wanted, right) ?? this.compared(right, MIRRORED[wanted], left) ?? EVERYTHING;
   }
 
-  private compared(left: unknown, op: Comparison | "=", right: unknown): Dnf | undefined {
+  private compared(left: unknown, op: Comparing, right: unknown): Dnf | undefined {
     const column = this.column(left);
     const operand = this.operand(right);
     if (column === undefined || operand === undefined) return undefined;
@@ -162,33 +163,6 @@ function either(left: Dnf, right: Dnf): Dnf {
 function compare(column: string, op: Comparison, operand: Operand): Condition {
   return { kind: "compare", column, op, operand };
 }
-
-type Op = Comparison | "=";
-
-const COMPARISONS: ReadonlyMap<string, Op> = new Map([
-  ["Eq", "="],
-  ["NotEq", "<>"],
-  ["Lt", "<"],
-  ["LtEq", "<="],
-  ["Gt", ">"],
-  ["GtEq", ">="],
-]);
-const NEGATED: Readonly<Record<Op, Op>> = {
-  "=": "<>",
-  "<>": "=",
-  "<": ">=",
-  "<=": ">",
-  ">": "<=",
-  ">=": "<",
-};
-const FLIPPED: Readonly<Record<Op, Op>> = {
-  "=": "=",
-  "<>": "<>",
-  "<": ">",
-  "<=": ">=",
-  ">": "<",
-  ">=": "<=",
-};
 
 /** What is tested for, and whether its absence is. */
 const TESTS: ReadonlyMap<string, readonly [of: "null" | boolean, inverted: boolean]> = new Map([
