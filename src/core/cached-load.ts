@@ -165,7 +165,7 @@ export class CachedLoads {
     const loaded = async (): Promise<Landed<Answer<T>>> => {
       const found = await this.#ask(wanted, known);
       if (typeof found === "string")
-        return { result: await this.#bypass(wanted, found), payload: undefined, late: false };
+        return { result: await this.#bypass(wanted, found), payload: undefined, lingers: false };
       return (await this.#landed(wanted, found)) ?? this.#lead(wanted, found);
     };
     return this.#guard.run(wanted.plan.entry, loaded, stored);
@@ -177,7 +177,8 @@ export class CachedLoads {
    */
   async #landed<T>(wanted: Wanted<T>, found: Found): Promise<Landed<Answer<T>> | undefined> {
     const hit = await this.#hit(wanted, found);
-    return hit && { result: hit, payload: wanted.late ? undefined : found.entry?.payload, late: false };
+    const payload = wanted.late ? undefined : found.entry?.payload;
+    return hit && { result: hit, payload, lingers: payload !== undefined };
   }
 
   /** Whoever else asks meanwhile gets what is stored, and so does this caller if the load fails. */
@@ -217,7 +218,7 @@ export class CachedLoads {
     wanted.tell({ outcome, bytes: payload?.byteLength ?? 0, stored, reason, detail: loaded.detail, coarser });
     const result = answered(value, found.snapshot, unrelied);
     const { late = false } = wanted;
-    return { result, payload: late && !stored ? undefined : payload, late };
+    return { result, payload: late && !stored ? undefined : payload, lingers: stored && !late };
   }
 
   async #run<T>(wanted: Wanted<T>, found: Found): Promise<Loaded<T> & { readonly behind: boolean }> {

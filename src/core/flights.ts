@@ -2,8 +2,8 @@
 export interface Landed<T> {
   readonly result: T;
   readonly payload: Buffer | undefined;
-  /** What it relies on is not all in the key: only who looked before it landed may have it. */
-  readonly late: boolean;
+  /** It is stored and all that it relies on is in the key: who has just missed it may have it, too. */
+  readonly lingers: boolean;
 }
 
 interface Flight {
@@ -49,8 +49,9 @@ export class Flights {
     try {
       const landed = await loading;
       // 1. a look-up: a miss. 2. ours is stored. 3. both answers arrive at once, and ours is handled first. Who has missed
-      // is to find it for this turn of the event loop; the versions that it saw say that it may.
-      if (landed.payload && !landed.late) setImmediate(drop);
+      // is to find it for this turn of the event loop; the versions that it saw say that it may. What is not stored has to
+      // be loaded by somebody who may store it.
+      if (landed.lingers) setImmediate(drop);
       else drop();
       return landed.result;
     } catch (error) {
