@@ -1,11 +1,10 @@
 import { Session } from "../../../src/core/session";
 
-const unshareable = Object.getOwnPropertyDescriptor(Session.prototype, "unshareable")?.get;
+ 
+const unshareableUnder = Session.prototype.unshareableUnder;
 
 /** Isolation is not looked at: a snapshot of the past is shared with everybody. */
-Object.defineProperty(Session.prototype, "unshareable", {
-  get(this: Session): Session["unshareable"] {
-    const reason = unshareable?.call(this) as Session["unshareable"];
-    return reason === "isolation" ? undefined : reason;
-  },
-});
+Session.prototype.unshareableUnder = function (this: Session, settings) {
+  const reason = unshareableUnder.call(this, settings);
+  return reason === "isolation" ? undefined : reason;
+};
