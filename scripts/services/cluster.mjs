@@ -49,7 +49,7 @@ export async function startCluster({
     await untilEach(replicas, "INFO replication", (text) => text.includes("master_link_status:up"));
     await untilEach(nodes, "CLUSTER INFO", (text) => text.includes("cluster_state:ok"));
     const addReplica = async (/** @type {ClusterNode} */ master) => {
-      const [node] = await startNodes(1, nodeTimeout);
+      const node = await startNode(nodeTimeout);
       nodes.push(node);
       await meet(master, node.port, node.busPort);
       await untilEach([node], "CLUSTER NODES", (text) => text.includes(master.id));
@@ -64,25 +64,27 @@ export async function startCluster({
   }
 }
 
-/** A bus port of its own for each: that of a port near the end of the range would be beyond it. */
 async function startNodes(/** @type {number} */ count, /** @type {number} */ nodeTimeout) {
   await findProgram(); // once, before all of them fetch it
-  const starts = Array.from({ length: count }, async () => {
-    const busPort = await freePort();
-    const server = await startRedisServer("a node of a Redis Cluster", () => [
-      ...["--cluster-enabled", "yes", "--cluster-port", `${busPort}`, "--cluster-config-file", "nodes.conf"],
-      ...["--cluster-node-timeout", `${nodeTimeout}`, "--cluster-replica-validity-factor", "0"],
-      ...["--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0"],
-    ]);
-    const command = commandAt(server.url);
-    return { ...server, busPort, command, id: String(await command("CLUSTER", "MYID")) };
-  });
+  const starts = Array.from({ length: count }, () => startNode(nodeTimeout));
   const results = await Promise.allSettled(starts);
   const nodes = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   const failed = results.find((result) => result.status === "rejected");
   if (!failed) return nodes;
   await Promise.all(nodes.map((node) => node.stop()));
   throw failed.reason;
+}
+
+/** A bus port of its own: that of a port near the end of the range would be beyond it. */
+async function startNode(/** @type {number} */ nodeTimeout) {
+  const busPort = await freePort();
+  const server = await startRedisServer("a node of a Redis Cluster", () => [
+    ...["--cluster-enabled", "yes", "--cluster-port", `${busPort}`, "--cluster-config-file", "nodes.conf"],
+    ...["--cluster-node-timeout", `${nodeTimeout}`, "--cluster-replica-validity-factor", "0"],
+    ...["--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0"],
+  ]);
+  const command = commandAt(server.url);
+  return { ...server, busPort, command, id: String(await command("CLUSTER", "MYID")) };
 }
 
 /** Each its part, and an epoch of its own, or the nodes would have to find out about that first. */

@@ -11,7 +11,8 @@ describe("resolving a profile", () => {
   };
 
   it("of nothing caches nothing by itself, for an hour by hand", () => {
-    const rest = { staleFor: undefined, cacheOnSave: false, granularity: "row", forbidden: false };
+    const loading = { staleFor: undefined, lock: false, earlyRefresh: 0 };
+    const rest = { ...loading, cacheOnSave: false, granularity: "row", dbAgnostic: false, forbidden: false };
     expect(resolve({})).to.deep.equal({ ops: [], timeout: HOUR, ...rest });
   });
 
