@@ -1,6 +1,5 @@
 import { Session } from "../../../src/core/session";
 
- 
 const unshareableUnder = Session.prototype.unshareableUnder;
 
 /** Isolation is not looked at: a snapshot of the past is shared with everybody. */
