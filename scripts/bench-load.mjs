@@ -3,6 +3,7 @@
 // Markdown table. Exit 1 if an answer was wrong, or a locked round took more than one statement.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { fail, wholeNumber } from "./command-line.mjs";
 import { installIfNeeded, root } from "./install.mjs";
 
 installIfNeeded();
@@ -52,16 +53,3 @@ const failed = rows.some(
     wrong > 0 || (lock && statements.some((count) => count !== 1)),
 );
 process.exit(failed ? 1 : 0);
-
-function wholeNumber(/** @type {string} */ name, /** @type {string} */ text) {
-  const number = Number(text);
-  return Number.isInteger(number) && number > 0
-    ? number
-    : fail(`--${name} ${text} is no whole number above 0`);
-}
-
-/** @returns {never} */
-function fail(/** @type {string} */ message) {
-  console.error(message);
-  process.exit(1);
-}

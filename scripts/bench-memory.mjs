@@ -2,6 +2,7 @@
 // Markdown table, and what remains of them.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { wholeNumber } from "./command-line.mjs";
 import { installIfNeeded, root } from "./install.mjs";
 
 installIfNeeded();
@@ -9,11 +10,7 @@ const { default: cliProgress } = await import("cli-progress");
 const { step } = await import("./steps.mjs");
 
 const { values } = parseArgs({ options: { entries: { type: "string", default: "10000" } } });
-const entries = Number(values.entries);
-if (!Number.isInteger(entries) || entries < 1) {
-  console.error(`--entries ${values.entries} is no whole number above 0`);
-  process.exit(1);
-}
+const entries = wholeNumber("entries", values.entries);
 // What has wrong types is compiled all the same.
 await step("compile", "tsc -p tsconfig.json");
 

@@ -4,6 +4,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { fail, wholeNumber } from "./command-line.mjs";
 import { installIfNeeded, root } from "./install.mjs";
 
 installIfNeeded();
@@ -74,22 +75,9 @@ function given() {
   };
 }
 
-function wholeNumber(/** @type {string} */ name, /** @type {string} */ text) {
-  const number = Number(text);
-  return Number.isInteger(number) && number > 0
-    ? number
-    : fail(`--${name} ${text} is no whole number above 0`);
-}
-
 function share(/** @type {string} */ percent) {
   const number = Number(percent);
   return number > 0 && number < 100
     ? number / 100
     : fail(`--writes ${percent}: percentages between 0 and 100`);
-}
-
-/** @returns {never} */
-function fail(/** @type {string} */ message) {
-  console.error(message);
-  process.exit(1);
 }

@@ -1,7 +1,9 @@
 // npm run soak -- --minutes 30 --seed 1 [--database postgres|mariadb] [--cluster|--sentinel]: the consistency checker for
-// as long as you like, over one Redis, a Redis Cluster whose masters fail, or one that Sentinel looks after. Exit 1 if an answer was wrong. REDIS_URL is not used: the checker kills its own.
+// as long as you like, over one Redis, a Redis Cluster whose masters fail, or one that Sentinel looks after. Exit 1 if an
+// answer was wrong. REDIS_URL is not used: the checker kills its own.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { fail } from "./command-line.mjs";
 import { installIfNeeded, root } from "./install.mjs";
 
 installIfNeeded();
@@ -90,10 +92,4 @@ function summarise({ rounds, counts, violations }) {
   console.log(`${"hit rate".padEnd(40)}${`${rate} %`.padStart(10)}`);
   console.log(`${"faults".padEnd(40)}${String(faultsOf(counts)).padStart(10)}`);
   console.log(`violations: ${violations.length}`);
-}
-
-/** @returns {never} */
-function fail(/** @type {string} */ message) {
-  console.error(message);
-  process.exit(1);
 }

@@ -2,6 +2,7 @@
 // CITIES: how many to load; default 20,000.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { fail } from "./command-line.mjs";
 import { installIfNeeded, root } from "./install.mjs";
 import { buildSampleApp, startSampleApp } from "./sample-app.mjs";
 import { provision } from "./services/provision.mjs";
@@ -58,13 +59,4 @@ async function createDatabase(server) {
     await client.end();
   };
   return { url: url.href, drop };
-}
-
-/**
- * @param {string} message
- * @returns {never}
- */
-function fail(message) {
-  console.error(message);
-  process.exit(1);
 }

@@ -17,7 +17,7 @@ import {
 import { BLOG, Category, Post } from "../support/blog/entities";
 import type { FreshDatabase } from "../support/databases";
 import { freshStore } from "../support/stores";
-import { useTwoDatabases } from "../support/two-databases";
+import { COMBINATIONS, useTwoDatabases } from "../support/two-databases";
 
 /** A release that knows one column less. */
 @Entity("category")
@@ -44,12 +44,6 @@ const DOORS: Record<string, (dataSource: DataSource) => Promise<unknown>> = {
     invalidateObj(Object.assign(new Category(), { id: 1, title: "old" }), { dataSource }),
   "a cascade": (dataSource) => dataSource.getRepository(Category).delete(1),
 };
-
-const COMBINATIONS = [
-  { database: "postgres", store: "redis" },
-  { database: "postgres", store: "memory" },
-  { database: "mariadb", store: "redis" },
-] as const;
 
 for (const { database, store } of COMBINATIONS) {
   describe(`dbAgnostic (cacheops DbAgnosticTests) [${database}, ${store}]`, () => {

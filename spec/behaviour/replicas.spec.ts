@@ -3,13 +3,7 @@ import { DataSource } from "typeorm";
 import { cacheops, cacheopsOf, type CacheopsOptions, type ReadEvent } from "../../src";
 import { BLOG, Category, Post } from "../support/blog/entities";
 import { freshStore } from "../support/stores";
-import { urlOf, useTwoDatabases } from "../support/two-databases";
-
-const COMBINATIONS = [
-  { database: "postgres", store: "redis" },
-  { database: "postgres", store: "memory" },
-  { database: "mariadb", store: "redis" },
-] as const;
+import { COMBINATIONS, urlOf, useTwoDatabases } from "../support/two-databases";
 
 /** Two databases stand for a master and a replica that lags until `catchUp`. */
 for (const { database, store } of COMBINATIONS) {

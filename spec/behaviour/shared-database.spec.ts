@@ -11,13 +11,7 @@ import {
 import { BLOG, Category } from "../support/blog/entities";
 import type { FreshDatabase } from "../support/databases";
 import { freshStore, type StoreName } from "../support/stores";
-import { useTwoDatabases } from "../support/two-databases";
-
-const COMBINATIONS = [
-  { database: "postgres", store: "redis" },
-  { database: "postgres", store: "memory" },
-  { database: "mariadb", store: "redis" },
-] as const;
+import { COMBINATIONS, useTwoDatabases } from "../support/two-databases";
 
 /** Two databases stand for one and its replica; or there is one, with two connections. */
 for (const { database, store } of COMBINATIONS) {

@@ -27,32 +27,8 @@ export const FAULTS: Record<string, () => Promise<Patient>> = {
     const server = await RedisServer.start();
     return patient(server, { strike: async () => server.freeze(), cure: async () => server.thaw() });
   },
-  "is slower than `operationTimeout`": async () => {
-    const server = await RedisServer.start();
-    const relay = await relayTo(server.url);
-    return {
-      redis: relay.url,
-      strike: async () => relay.slow(4 * OPERATION_TIMEOUT),
-      cure: async () => relay.slow(0),
-      close: async () => {
-        await relay.close();
-        await server.kill();
-      },
-    };
-  },
-  "is slow, but within it": async () => {
-    const server = await RedisServer.start();
-    const relay = await relayTo(server.url);
-    return {
-      redis: relay.url,
-      strike: async () => relay.slow(OPERATION_TIMEOUT / 25),
-      cure: async () => relay.slow(0),
-      close: async () => {
-        await relay.close();
-        await server.kill();
-      },
-    };
-  },
+  "is slower than `operationTimeout`": () => slowedBy(4 * OPERATION_TIMEOUT),
+  "is slow, but within it": () => slowedBy(OPERATION_TIMEOUT / 25),
   "is full (`maxmemory`, `noeviction`)": async () => {
     const server = await RedisServer.start();
     return patient(server, {
@@ -152,6 +128,21 @@ const ENDED_AT_ONCE = ["--repl-diskless-sync-delay", "0"];
 interface Treatment {
   strike(): Promise<unknown>;
   cure(): Promise<unknown>;
+}
+
+/** @param ms Milliseconds that each answer comes later. */
+async function slowedBy(ms: number): Promise<Patient> {
+  const server = await RedisServer.start();
+  const relay = await relayTo(server.url);
+  return {
+    redis: relay.url,
+    strike: async () => relay.slow(ms),
+    cure: async () => relay.slow(0),
+    close: async () => {
+      await relay.close();
+      await server.kill();
+    },
+  };
 }
 
 function patient(server: RedisServer, { strike, cure }: Treatment, ...others: RedisServer[]): Patient {

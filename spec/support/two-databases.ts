@@ -2,6 +2,13 @@ import { DataSource, type DataSourceOptions } from "typeorm";
 import { BLOG } from "./blog/entities";
 import { type FreshDatabase, freshDatabase, onMariadb, onPostgres } from "./databases";
 
+/** On servers: each data source of sql.js has a database of its own. */
+export const COMBINATIONS = [
+  { database: "postgres", store: "redis" },
+  { database: "postgres", store: "memory" },
+  { database: "mariadb", store: "redis" },
+] as const;
+
 /** One with a replica: two of equal tables, which hear nothing of each other. */
 export interface TwoDatabases {
   readonly main: FreshDatabase;

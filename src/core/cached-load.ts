@@ -187,9 +187,9 @@ export class CachedLoads {
     found: Found,
     entry: NonNullable<Found["entry"]>,
   ): Promise<Answer<T> | undefined> {
+    if (!isDueEarly(entry, wanted.earlyRefresh ?? 0, Math.random())) return undefined;
     const key = flightKey(wanted, found);
-    const { earlyRefresh: beta = 0 } = wanted;
-    if (!isDueEarly(entry, beta, Math.random()) || this.#flights.has(key)) return undefined;
+    if (this.#flights.has(key)) return undefined;
     const { connected } = wanted.session();
     const load = (): Promise<Answer<T>> =>
       this.#flights.lead(key, connected, () => this.#lead(wanted, found, "early-refresh"));

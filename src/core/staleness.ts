@@ -23,9 +23,9 @@ export class Staleness {
 
   /** The result was current at some time after this one, on `performance.now()`. */
   sawCurrent({ entry, staleFor }: Kept, at: number): void {
+    if (staleFor === undefined) return;
     const key = keyOf(entry);
-    if (staleFor !== undefined)
-      this.#lastCurrent.set(key, Math.max(at, this.#lastCurrent.get(key) ?? -Infinity));
+    this.#lastCurrent.set(key, Math.max(at, this.#lastCurrent.get(key) ?? -Infinity));
   }
 
   /** Somebody is computing a new one, and the old one has not been stale for too long. */

@@ -3,6 +3,7 @@ import type { ColumnFacts } from "../schema/column";
 import type { SqlDialect } from "../sql/analysis";
 import type { Bindings, Constant } from "../sql/bindings";
 import type { ColumnOfTable } from "../sql/condition";
+import { covers } from "../sql/constants";
 import type { Value } from "./predicate";
 
 /** What is needed to tell a constant of a statement in the form of a column's values. */
@@ -91,8 +92,5 @@ function negated(value: unknown): unknown {
 
 /** Of one of several a predicate could not say which. */
 export function onlyConstant(slot: number, { bindings }: ConstantContext): Constant | undefined {
-  const isRepeated = bindings.repeats.some(
-    ({ from, constants }) => slot >= from && slot < from + constants.length,
-  );
-  return isRepeated ? undefined : bindings.constants[slot];
+  return bindings.repeats.some((repeat) => covers(repeat, slot)) ? undefined : bindings.constants[slot];
 }

@@ -73,7 +73,8 @@ function pair(operand: Operand, constant: Constant | undefined): readonly [Opera
   return [operand, constant ?? UNKNOWN];
 }
 
-function covers(repeat: Repeat, slot: number): boolean {
+/** Whether the constant of the slot is one of several that a list repeats. */
+export function covers(repeat: Repeat, slot: number): boolean {
   return slot >= repeat.from && slot < repeat.from + repeat.constants.length;
 }
 
