@@ -3,9 +3,9 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { installIfNeeded, root } from "./install.mjs";
-import { environment, provision } from "./services/provision.mjs";
 
 installIfNeeded();
+const { environment, provision } = await import("./services/provision.mjs");
 const more = { cluster: process.argv.includes("cluster"), sentinel: process.argv.includes("sentinel") };
 const services = await provision({ redis: true, postgres: true, mariadb: true, ...more });
 const file = join(root, ".services/env");

@@ -3,9 +3,9 @@
 // package.json runs it with `exec`: otherwise a SIGTERM for npm ends the shell in between, and not this.
 import { installIfNeeded } from "./install.mjs";
 import { buildSampleApp, startSampleApp } from "./sample-app.mjs";
-import { provision } from "./services/provision.mjs";
 
 installIfNeeded();
+const { provision } = await import("./services/provision.mjs");
 await buildSampleApp();
 try {
   await start();

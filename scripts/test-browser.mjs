@@ -5,10 +5,10 @@ import { once } from "node:events";
 import { fail } from "./command-line.mjs";
 import { installIfNeeded, root } from "./install.mjs";
 import { buildSampleApp, startSampleApp } from "./sample-app.mjs";
-import { provision } from "./services/provision.mjs";
 import { onPath } from "./services/run.mjs";
 
 installIfNeeded();
+const { provision } = await import("./services/provision.mjs");
 const chromium =
   process.env["CHROMIUM_PATH"] || (await onPath("chromium", "chromium-browser", "google-chrome"));
 if (!chromium) fail("No Chromium: install it (Debian: apt-get install chromium), or set CHROMIUM_PATH.");
