@@ -2,7 +2,6 @@ import type { Analysis, SqlDialect, StatementAnalysis } from "../sql/analysis";
 import { meansMoment } from "../sql/moments";
 import { latePartsOf } from "../dependencies/late-parts";
 import { reliancesOn, tablesReadBy } from "../dependencies/reads";
-import type { Reliance } from "../dependencies/reliance";
 import type { BypassReason } from "../events";
 import type { Op, Profile } from "../profiles/profile";
 import type { Schema } from "../schema/schema";
@@ -11,20 +10,17 @@ import type { Granularity } from "./granularity";
 import type { Namespaces } from "./namespaces";
 import type { ReadRequest } from "./read-request";
 import { opOf } from "./read-request";
+import type { RecentReliances, Relied } from "./recent-reliances";
 import type { Scope } from "./scope";
 import { parameterKey, statementHash } from "./statement-key";
 
 /** Where a read's result is kept, what it depends on and for how long. */
-export interface CachingPlan {
+export interface CachingPlan extends Relied {
   readonly op: Op;
   readonly tables: readonly string[];
   readonly entry: EntryKey;
   /** The first is the epoch. Without the parts that only the result tells. */
   readonly dependencies: readonly Dependency[];
-  /** Of each table. */
-  readonly reliances: readonly Reliance[];
-  /** What bounds have made coarser than the statement says, in words. */
-  readonly coarser: readonly string[];
   /** Milliseconds. */
   readonly timeout: number;
   /** Milliseconds; `undefined`: it is never given once it is stale. */
@@ -46,6 +42,7 @@ export interface PlanContext {
   readonly fallback: Profile;
   readonly namespaces: Namespaces;
   readonly granularity: Granularity;
+  readonly recent: RecentReliances;
   /** Differs where the same rows would arrive differently: driver, its options, formats. */
   readonly stamp: string;
   /** The same for results of `agnostic` tables alone, which every database gives. */
@@ -205,17 +202,19 @@ function reliedOn(
     entry,
     late,
   }: { readonly tables: readonly string[]; readonly entry: EntryKey; readonly late: boolean },
-  { schema, granularity }: PlanContext,
-): Pick<CachingPlan, "reliances" | "coarser"> {
-  const coarser = new Set<string>();
-  const given = bindings && { schema, bindings, parameters };
-  const finely = given && granularity.contextOf(entry.hash, given, (why) => coarser.add(why));
-  // Without a result to tell them, it relies on all the rows that it could show.
-  const told = late ? finely : finely && { ...finely, tells: () => false };
-  return {
-    reliances: reliancesOn(statements[0] as StatementAnalysis, tables, told),
-    coarser: [...coarser],
-  };
+  { schema, granularity, recent }: PlanContext,
+): Relied {
+  return recent.of(`${late} ${entry.hash}`, () => {
+    const coarser = new Set<string>();
+    const given = bindings && { schema, bindings, parameters };
+    const finely = given && granularity.contextOf(entry.hash, given, (why) => coarser.add(why));
+    // Without a result to tell them, it relies on all the rows that it could show.
+    const told = late ? finely : finely && { ...finely, tells: () => false };
+    return {
+      reliances: reliancesOn(statements[0] as StatementAnalysis, tables, told),
+      coarser: [...coarser],
+    };
+  });
 }
 
 function entryOf(

@@ -33,6 +33,7 @@ export class Granularity {
   readonly #refused = new LRUCache<string, true>({ max: 1000, ttl: COARSE_FOR });
   readonly #untold = new LRUCache<string, true>({ max: 10_000, ttl: UNTOLD_FOR });
   readonly #ranges = new LRUCache<string, Set<string>>({ max: 1000 });
+  #edition = 0;
 
   constructor(options: GranularityOptions) {
     this.#options = options;
@@ -62,6 +63,11 @@ export class Granularity {
     return { ...given, dialect, limits, tells, isGranular, columnOf };
   }
 
+  /** Another one once something has become coarser than it was. */
+  get edition(): number {
+    return this.#edition;
+  }
+
   /** Whether reads rely on rows of the table, or on the whole of it. */
   isGranular(path: string): boolean {
     return this.#options.isGranular(path);
@@ -75,12 +81,14 @@ export class Granularity {
   /** The result of this entry did not tell the rows of this scheme, or showed too many. Gives that in words. */
   untold(entry: string, { id }: Scheme): string {
     this.#untold.set(`${id} ${entry}`, true);
+    this.#edition++;
     return TOO_MANY_ROWS;
   }
 
   /** A record had no room for these schemes. */
   refuse(ids: readonly string[]): void {
     for (const id of ids) this.#refused.set(id, true);
+    if (ids.length > 0) this.#edition++;
   }
 
   #admits(spec: SchemeSpec, most: number): boolean {

@@ -21,6 +21,7 @@ export class Schema {
   readonly #bases = new Map<string, Base>();
   readonly #cascades = new Map<string, ReadonlySet<string>>();
   #facts: ReadonlyMap<string, TableFacts> = new Map();
+  #edition = 0;
   #triggers: ReadonlyMap<string, readonly string[]> = new Map();
 
   /** `defaultSchemas`: what an unqualified name may be qualified with (`public`, the database's name, `main`). */
@@ -45,6 +46,12 @@ export class Schema {
   /** What the database says of its tables, by their paths; it replaces what was known before. */
   learn(facts: ReadonlyMap<string, TableFacts>): void {
     this.#facts = facts;
+    this.#edition++;
+  }
+
+  /** Another one whenever something new was learnt. */
+  get edition(): number {
+    return this.#edition;
   }
 
   facts(path: string): TableFacts | undefined {

@@ -14,6 +14,7 @@ import { Granularity } from "../core/granularity";
 import { KnownClasses } from "../core/known-classes";
 import { Namespaces } from "../core/namespaces";
 import { Reader } from "../core/reader";
+import { RecentReliances } from "../core/recent-reliances";
 import { Registries } from "../core/registries";
 import { Writer } from "../core/writer";
 import { type CacheopsEmitter, createEmitter } from "../events";
@@ -75,16 +76,18 @@ export async function install(dataSource: DataSource, given: CacheopsOptions): P
   const fallback = resolveProfile([options.defaults], "defaults");
   const agnostic = agnosticTables(schema, profiles);
   const namespaces = namespacesOf(dataSource, dialect, options, agnostic.size > 0);
+  const granularity = new Granularity({
+    dialect,
+    maxInList: options.maxInList,
+    isGranular: granularTables(schema, profiles, fallback),
+  });
   const plan: PlanContext = {
     schema,
     profiles,
     fallback,
     namespaces,
-    granularity: new Granularity({
-      dialect,
-      maxInList: options.maxInList,
-      isGranular: granularTables(schema, profiles, fallback),
-    }),
+    granularity,
+    recent: new RecentReliances(schema, granularity),
     stamp: namespaces.own + rowStampOf(dataSource),
     agnosticStamp: agnosticStampOf(dataSource),
     agnostic,
