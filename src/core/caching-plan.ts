@@ -2,6 +2,8 @@ import type { Analysis, SqlDialect, StatementAnalysis } from "../sql/analysis";
 import { meansMoment } from "../sql/moments";
 import { latePartsOf } from "../dependencies/late-parts";
 import { reliancesOn, tablesReadBy } from "../dependencies/reads";
+import type { KeysOf } from "../dependencies/reliance";
+import { hasSingleKey } from "../dependencies/single-key";
 import type { BypassReason } from "../events";
 import type { Op, Profile } from "../profiles/profile";
 import type { Schema } from "../schema/schema";
@@ -37,6 +39,7 @@ export interface Bypass {
 }
 
 export interface PlanContext {
+  readonly analyse: (sql: string) => Analysis;
   readonly schema: Schema;
   readonly profiles: ReadonlyMap<string, Profile>;
   readonly fallback: Profile;
@@ -194,27 +197,54 @@ export function isForbidden(
   return entities.some((entity) => profiles.get(entity)?.forbidden);
 }
 
-function reliedOn(
-  { parameters }: ReadRequest,
+interface Read {
+  readonly tables: readonly string[];
+  readonly entry: EntryKey;
+  /** It may be rows that its result tells. */
+  readonly late: boolean;
+}
+
+function reliedOn(request: ReadRequest, analysis: Analysis, read: Read, context: PlanContext): Relied {
+  const key = `${read.late} ${read.entry.hash}`;
+  return context.recent.of(
+    key,
+    () =>
+      reliedOnByOneKey(request, read, context) ??
+      reckoned(request, analysis, read, context, request.page?.of),
+  );
+}
+
+function reckoned(
+  { parameters }: Pick<ReadRequest, "parameters">,
   { statements, bindings }: Analysis,
-  {
-    tables,
-    entry,
-    late,
-  }: { readonly tables: readonly string[]; readonly entry: EntryKey; readonly late: boolean },
-  { schema, granularity, recent }: PlanContext,
+  { tables, entry, late }: Read,
+  { schema, granularity }: PlanContext,
+  keysOf: KeysOf | undefined,
 ): Relied {
-  return recent.of(`${late} ${entry.hash}`, () => {
-    const coarser = new Set<string>();
-    const given = bindings && { schema, bindings, parameters };
-    const finely = given && granularity.contextOf(entry.hash, given, (why) => coarser.add(why));
-    // Without a result to tell them, it relies on all the rows that it could show.
-    const told = late ? finely : finely && { ...finely, tells: () => false };
-    return {
-      reliances: reliancesOn(statements[0] as StatementAnalysis, tables, told),
-      coarser: [...coarser],
-    };
-  });
+  const coarser = new Set<string>();
+  const given = bindings && { schema, bindings, parameters };
+  const finely = given && granularity.contextOf(entry.hash, given, (why) => coarser.add(why));
+  // Without a result to tell them, it relies on all the rows that it could show.
+  const told = finely && { ...finely, keysOf, ...(late ? {} : { tells: () => false }) };
+  return {
+    reliances: reliancesOn(statements[0] as StatementAnalysis, tables, told),
+    coarser: [...coarser],
+  };
+}
+
+/** Of a page that can have one key only, neither the order nor LIMIT decide anything, nor what is joined for the order. */
+function reliedOnByOneKey({ page }: ReadRequest, read: Read, context: PlanContext): Relied | undefined {
+  const uncut = page?.uncut?.();
+  if (!page || !uncut) return undefined;
+  const { schema, granularity } = context;
+  const analysis = context.analyse(uncut.sql);
+  const reads = onlyStatement(analysis)?.reads;
+  if (!analysis.bindings || reads?.kind !== "exact" || !reads.uses) return undefined;
+  const given = { schema, bindings: analysis.bindings, parameters: uncut.parameters };
+  const finely = granularity.contextOf(read.entry.hash, given, () => undefined);
+  return hasSingleKey(reads.uses, page.of, finely)
+    ? reckoned(uncut, analysis, { ...read, late: false }, context, undefined)
+    : undefined;
 }
 
 function entryOf(

@@ -1,3 +1,4 @@
+import type { KeysOf } from "../dependencies/reliance";
 import type { Op } from "../profiles/profile";
 import type { Session } from "./session";
 
@@ -25,6 +26,16 @@ export interface ReadRequest {
   readonly manual: ManualCaching;
   /** The builder locks rows or compares versions. */
   readonly locks: boolean;
+  readonly page?: KeyPage | undefined;
+}
+
+/** Of the rows nothing is looked at but the primary key of one table, in whatever order they come. */
+export interface KeyPage {
+  readonly of: KeysOf;
+  /** What the result calls the columns of the key. */
+  readonly names: readonly string[];
+  /** The same without order and LIMIT; `undefined` where OFFSET leaves out rows. */
+  readonly uncut: (() => Pick<ReadRequest, "sql" | "parameters">) | undefined;
 }
 
 export type Rows = unknown;

@@ -112,7 +112,7 @@ export class Reader {
         const { rows, ...rest } = await load(master);
         return { value: rows, ...rest };
       },
-      encode: (rows) => codec.encode(rows),
+      encode: (rows) => codec.encode(request.page ? keysAlone(rows, request.page.names) : rows),
       decode: (payload) => codec.decode(payload),
       complete: (rows, snapshot) => this.#complete(plan, rows, snapshot),
       late: plan.reliances.some(({ late }) => late.length > 0),
@@ -157,6 +157,14 @@ async function watched({ session }: ReadRequest, load: Load, recording: Recordin
   const reason = before ?? session().unshareable;
   if (reason) recording.refuse(reason);
   return rows;
+}
+
+/** Nobody looks at the rest, which may be outdated when the keys are not. */
+function keysAlone(rows: Rows, names: readonly string[]): Rows {
+  if (!Array.isArray(rows)) return rows;
+  return (rows as readonly Record<string, unknown>[]).map((row) =>
+    Object.fromEntries(names.map((name) => [name, row[name]])),
+  );
 }
 
 async function loaded(load: Load): Promise<Rows> {

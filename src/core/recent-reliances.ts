@@ -17,7 +17,9 @@ const MOST = 1000;
 export class RecentReliances {
   readonly #schema: Schema;
   readonly #granularity: Granularity;
-  readonly #recent = new LRUCache<string, { readonly edition: string; readonly relied: Relied }>({ max: MOST });
+  readonly #recent = new LRUCache<string, { readonly edition: string; readonly relied: Relied }>({
+    max: MOST,
+  });
 
   constructor(schema: Schema, granularity: Granularity) {
     this.#schema = schema;

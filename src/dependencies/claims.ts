@@ -3,8 +3,8 @@ import type { TableFacts } from "../schema/column";
 import type { Claim, Part, RecordName, Registry } from "../stores/store";
 import { satisfies } from "./predicate";
 import type { RowChange, RowImage, TableChange } from "./row-change";
-import { partKey, type SchemeSpec, specOf, typesOf } from "./scheme";
-import { type Node, nodesOf, SOMEWHERE } from "./span";
+import { asked, partKey, type SchemeSpec, specOf, typesOf } from "./scheme";
+import { keeps, type Node, nodesOf, SOMEWHERE } from "./span";
 
 /** Which of a scheme's parts a change concerns: all, or those of these keys. */
 type Concern = "all" | ReadonlySet<string>;
@@ -46,20 +46,45 @@ function concernOf(
   if (changes.length > 0 && !agreesOnTypes(spec, facts)) return "all";
   for (const change of changes) {
     if (!looksAt(spec, change)) continue;
-    for (const image of [change.before, change.after]) {
-      const values = image && valuesIn(spec, image, facts, dialect);
-      if (values === "all") return "all";
-      if (values) places.add(values, image && nodesIn(spec, image, facts, dialect));
-    }
+    const before = change.before && placeOf(spec, change.before, facts, dialect);
+    const after = change.after && placeOf(spec, change.after, facts, dialect);
+    if (before === "all" || after === "all") return "all";
+    const concerned = touches(spec, change) ? [before, after] : moved(before, after, spec, change);
+    for (const place of concerned) if (place) places.add(place);
   }
   return places.concern;
 }
 
-/** Where rows are: values of a scheme's columns, and nodes of its span beneath them. */
+/** Where a row is: values of a scheme's columns, and nodes of its span beneath them. */
+interface Place {
+  readonly values: readonly string[];
+  readonly nodes: readonly Node[] | undefined;
+  /** It satisfies the rest, too; else it may. */
+  readonly certain: boolean;
+}
+
+/** What of two places the row has left and come to, if it is nothing but where it is that matters. */
+function moved(
+  before: Place | undefined,
+  after: Place | undefined,
+  { span }: SchemeSpec,
+  { changed }: RowChange,
+): readonly (Place | undefined)[] {
+  if (!before?.certain || !after?.certain) return [before, after];
+  if (before.values.some((value, at) => value !== after.values[at])) return [before, after];
+  if (!span || !before.nodes || !after.nodes || (changed !== "all" && !changed.has(span.column))) return [];
+  const shared = new Set(before.nodes.filter((node) => keeps(node) && after.nodes?.includes(node)));
+  return [before, after].map((place) => ({
+    ...place,
+    nodes: place.nodes?.filter((node) => !shared.has(node)),
+  }));
+}
+
+/** Where rows are. */
 class Places {
   readonly #places = new Map<string, { readonly values: readonly string[]; nodes: Set<Node> | undefined }>();
 
-  add(values: readonly string[], nodes: readonly Node[] | undefined): void {
+  add({ values, nodes }: Place): void {
     const key = JSON.stringify(values);
     const place = this.#places.get(key) ?? { values, nodes: nodes && new Set() };
     this.#places.set(key, place);
@@ -84,8 +109,14 @@ class Places {
 const ANYWHERE: ReadonlySet<Node> = new Set([SOMEWHERE]);
 
 /** An inserted or deleted row matters whatever is looked at, unless nothing can refer to it yet. */
-export function looksAt({ uses, referred }: SchemeSpec, { before, after, changed }: RowChange): boolean {
-  if (!before && referred) return false;
+export function looksAt(spec: SchemeSpec, change: RowChange): boolean {
+  const { before, changed } = change;
+  if (!before && spec.referred) return false;
+  return touches(spec, change) || (changed !== "all" && asked(spec).some((column) => changed.has(column)));
+}
+
+/** Whether it matters even if the row stays where it is. */
+function touches({ uses }: SchemeSpec, { before, after, changed }: RowChange): boolean {
   if (!before || !after || changed === "all") return true;
   return uses === "all" ? changed.size > 0 : uses.some((column) => changed.has(column));
 }
@@ -95,21 +126,23 @@ function agreesOnTypes({ types }: SchemeSpec, facts: TableFacts | undefined): bo
   return Object.entries(types).every(([column, type]) => known[column] === type);
 }
 
-/** The values that the row has in a scheme's columns, if it satisfies the rest; `all`: they are not known. */
-function valuesIn(
-  { on, where }: SchemeSpec,
+/** Where the row is, if it satisfies the rest; `all`: its values in the scheme's columns are not known. */
+function placeOf(
+  spec: SchemeSpec,
   image: RowImage,
   facts: TableFacts | undefined,
   dialect: SqlDialect,
-): readonly string[] | "all" | undefined {
-  for (const predicate of where) {
-    const type = facts?.columns.get(predicate[0])?.type;
-    if (satisfies(predicate, image.get(predicate[0]), type, dialect) === false) return undefined;
-  }
-  const values = on.map((column) => image.get(column));
+): Place | "all" | undefined {
+  const satisfied = spec.where.map((predicate) =>
+    satisfies(predicate, image.get(predicate[0]), facts?.columns.get(predicate[0])?.type, dialect),
+  );
+  if (satisfied.includes(false)) return undefined;
+  const values = spec.on.map((column) => image.get(column));
   // Nothing equals NULL.
   if (values.includes(null)) return undefined;
-  return values.every((value) => value !== undefined) ? (values as string[]) : "all";
+  if (values.includes(undefined)) return "all";
+  const nodes = nodesIn(spec, image, facts, dialect);
+  return { values: values as string[], nodes, certain: !satisfied.includes(undefined) };
 }
 
 function nodesIn(

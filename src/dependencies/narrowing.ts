@@ -1,12 +1,13 @@
 import type { TableFacts } from "../schema/column";
 import type { SqlDialect } from "../sql/analysis";
-import type { Dnf } from "../sql/condition";
+import type { Conjunction, Dnf } from "../sql/condition";
+import type { TableUse } from "../sql/table-use";
 import type { Part, Scheme } from "../stores/store";
 import type { ConstantContext } from "./constant-value";
 import { type PinnedColumns, pinsOf } from "./pins";
 import type { Predicate } from "./predicate";
 import { rangesAsked } from "./ranges";
-import { partKey, schemeOf, type SchemeSpec, typesOf, typesWithin } from "./scheme";
+import { partKey, schemeOf, type SchemeSpec, typesOf } from "./scheme";
 import type { Node, Span } from "./span";
 
 /** Sets of values, each of which takes as many parts as its span has nodes. */
@@ -35,13 +36,26 @@ export interface PlacedPart {
 /** Parts of which only the result tells how far they go in its order. */
 export interface ReachedParts {
   readonly scheme: Scheme;
-  /** Values of the scheme's columns. */
+  /** By which it relies on rows where it is not full. */
+  readonly whole: Scheme;
+  /** Values of the schemes' columns. */
   readonly values: readonly (readonly string[])[];
+}
+
+/** What is looked at of the rows that conditions pick. */
+export interface Looked {
+  readonly columns: TableUse["columns"];
+  /** Columns that conditions alone mention. */
+  readonly told: ReadonlySet<string>;
+  readonly referred: boolean;
 }
 
 /** The column by which the rows of a limited result are sorted, and whether the result of a scheme tells how far it goes. */
 export interface Sorted {
   readonly column: string;
+  /** Columns that are looked at where LIMIT cuts rows, and where it cuts none. */
+  readonly cut: TableUse["columns"];
+  readonly whole: TableUse["columns"];
   tells(scheme: Scheme): boolean;
 }
 
@@ -51,7 +65,7 @@ export interface Placed {
 }
 
 /** Columns that are looked at, by their names in the table; `"all"` where one is not among them. */
-export function usedColumns(columns: ReadonlySet<string> | "all", facts: TableFacts): SchemeSpec["uses"] {
+export function usedColumns(columns: TableUse["columns"], facts: TableFacts): SchemeSpec["uses"] {
   if (columns === "all") return "all";
   return [...columns].every((column) => facts.columns.has(column)) ? [...columns] : "all";
 }
@@ -59,7 +73,7 @@ export function usedColumns(columns: ReadonlySet<string> | "all", facts: TableFa
 /** The parts in which a row has to be to satisfy one of the conjunctions; `undefined`: any change may matter. */
 export function partsOf(
   conditions: Dnf,
-  { uses, referred }: Pick<SchemeSpec, "uses" | "referred">,
+  looked: Looked,
   facts: TableFacts,
   context: ConstantContext,
   limits: Limits,
@@ -72,38 +86,46 @@ export function partsOf(
     if (!pins) continue;
     const kept = withinLimit(pins.pinned, limits);
     const values = valuesOf(kept);
-    const spec = { ...specOn(columnsOf(kept), pins.predicates, uses, facts), referred };
-    const room = values.length <= MOST_SPANNED ? "some" : "none";
-    const found = affordable(spec, room, { facts, dialect: context.dialect, limits, sorted });
+    const asking = { conjunction, on: columnsOf(kept), predicates: pins.predicates, values: values.length };
+    const found = affordable(asking, looked, { facts, dialect: context.dialect, limits, sorted });
     if (!found) return undefined;
-    const { nodes } = found;
     const scheme = schemeOf(found.spec);
-    if (nodes === "reached") reached.push({ scheme, values });
+    if (found.whole) reached.push({ scheme, whole: schemeOf(found.whole), values });
     else
       for (const row of values)
-        for (const node of nodes)
+        for (const node of found.nodes)
           parts.push({ scheme, part: { scheme: scheme.id, key: partKey(row, node) } });
   }
   return { parts, reached };
 }
 
+/** That of rows picked by their values in some columns, of which other columns are looked at, too. */
 export function specOn(
   on: readonly string[],
   where: readonly Predicate[],
   uses: SchemeSpec["uses"],
   facts: TableFacts,
 ): SchemeSpec {
-  return { on, where, uses, types: typesOf([...on, ...where.map(([column]) => column)], facts) };
+  const picking = [...on, ...where.map(([column]) => column)];
+  return { on, where, uses: uses === "all" ? "all" : [...uses, ...picking], types: typesOf(picking, facts) };
 }
 
-/** A scheme, and the nodes of its span, if it has one; `reached`: those the result tells. */
+/** What one conjunction asks. */
+interface Asking {
+  readonly conjunction: Conjunction;
+  readonly on: readonly string[];
+  readonly predicates: readonly Predicate[];
+  /** How many lists of values the columns may have. */
+  readonly values: number;
+}
+
+/** A scheme, and the nodes of its span, if it has one. */
 interface Affordable {
   readonly spec: SchemeSpec;
-  readonly nodes: readonly (Node | undefined)[] | "reached";
+  readonly nodes: readonly (Node | undefined)[];
+  /** The result tells the nodes if it is full; else this is the scheme. */
+  readonly whole?: SchemeSpec;
 }
-
-/** For spans. */
-type Room = "some" | "none";
 
 interface AffordableContext {
   readonly facts: TableFacts;
@@ -113,51 +135,82 @@ interface AffordableContext {
 }
 
 /** The finest that there is room for: with all its predicates, with one range as a span, or with none. */
-function affordable(
-  spec: SchemeSpec,
-  room: Room,
-  { facts, dialect, limits, sorted }: AffordableContext,
-): Affordable | undefined {
-  const plain = withoutRanges(spec);
-  const asked = room === "none" ? [] : rangesAsked(spec.where, facts, dialect);
-  const admitted = limits.admits(spec, asked.length > 0);
+function affordable(asking: Asking, looked: Looked, context: AffordableContext): Affordable | undefined {
+  const { facts, dialect, limits, sorted } = context;
+  const { predicates } = asking;
+  const asked = asking.values <= MOST_SPANNED ? rangesAsked(predicates, facts, dialect) : [];
+  const admitted = limits.admits(specOn(asking.on, predicates, "all", facts), asked.length > 0);
+  const simple = predicates.filter(isSimple);
+  const picking = { where: admitted ? predicates : simple };
   const ranges = admitted ? [] : asked;
-  // What a text begins with picks fewer rows than any order does.
-  const reaches = sorted && room !== "none" && !ranges.some(({ span }) => span.by === "start");
+  const spec = (more: Picking, columns = looked.columns): SchemeSpec =>
+    specFor(asking, more, { ...looked, columns }, facts);
   const candidates: readonly Affordable[] = [
-    ...(reaches ? [reachedBy(sorted, admitted ? spec : plain, facts)] : []),
-    ...(admitted ? [{ spec, nodes: [undefined] }] : []),
-    ...ranges.map(({ span, nodes }) => ({ spec: withSpan(plain, span, facts), nodes })),
-    { spec: plain, nodes: [undefined] },
+    // What a text begins with picks fewer rows than any order does.
+    ...(sorted && asking.values <= MOST_SPANNED && !ranges.some(({ span }) => span.by === "start")
+      ? [reachedBy(sorted, (span, columns) => spec({ ...picking, span }, columns))]
+      : []),
+    ...(admitted ? [{ spec: spec(picking), nodes: [undefined] }] : []),
+    ...ranges.map(({ span, nodes, exact }) => {
+      const isExact = exact !== undefined && asking.values === 1 && looked.told.has(span.column);
+      return { spec: spec({ where: simple, span, isExact }), nodes: isExact ? exact : nodes };
+    }),
+    { spec: spec({ where: simple }), nodes: [undefined] },
   ];
-  const found = candidates.find(({ spec: each, nodes }) => {
-    const scheme = schemeOf(each);
-    return !limits.isRefused(scheme) && (nodes !== "reached" || sorted?.tells(scheme));
-  });
-  const left = spec.where.filter((each) => !isSimple(each) && !(found && isKept(each, found.spec)));
+  const found = candidates.find((each) => isPossible(each, limits, sorted));
+  const left = predicates.filter((each) => !isSimple(each) && !(found && isKept(each, found.spec)));
   if (!admitted && left.length > 0)
     limits.coarser(`ranges of ${left.map(([column]) => column).join(", ")}: too many different ones`);
   if (!found) limits.coarser("the table's record has no room for another scheme");
   return found;
 }
 
-function reachedBy({ column }: Sorted, spec: SchemeSpec, facts: TableFacts): Affordable {
-  return { spec: withSpan(spec, { column, by: "order" }, facts), nodes: "reached" };
+function reachedBy(
+  { column, cut, whole }: Sorted,
+  spec: (span: Span | undefined, columns: TableUse["columns"]) => SchemeSpec,
+): Affordable {
+  return { spec: spec({ column, by: "order" }, cut), nodes: [], whole: spec(undefined, whole) };
+}
+
+function isPossible({ spec, whole }: Affordable, limits: Limits, sorted: Sorted | undefined): boolean {
+  const schemes = [spec, ...(whole ? [whole] : [])].map(schemeOf);
+  if (schemes.some((scheme) => limits.isRefused(scheme))) return false;
+  return !whole || sorted?.tells(schemes[0] as Scheme) === true;
+}
+
+/** Of what a conjunction asks, what a scheme picks rows by. */
+interface Picking {
+  readonly where: readonly Predicate[];
+  readonly span?: Span | undefined;
+  /** The span tells all that is asked of its column. */
+  readonly isExact?: boolean;
+}
+
+function specFor(asking: Asking, picking: Picking, looked: Looked, facts: TableFacts): SchemeSpec {
+  const { on } = asking;
+  const { where, span } = picking;
+  const used = usedColumns(looked.columns, facts);
+  const uses =
+    used === "all"
+      ? used
+      : used.filter((column) => !looked.told.has(column) || !picks(column, asking, picking));
+  const columns = [...on, ...where.map(([column]) => column), ...(span ? [span.column] : [])];
+  return { on, where, uses, types: typesOf(columns, facts), span, referred: looked.referred };
+}
+
+/** Whether a scheme tells all that the conjunction asks of the column. */
+function picks(column: string, { conjunction, on, predicates }: Asking, picking: Picking): boolean {
+  const { where, span, isExact = false } = picking;
+  const own = conjunction.filter((each) => each.column === column);
+  if (own.some(({ kind }) => kind === "in" || kind === "is")) return own.length === 1 && on.includes(column);
+  const asked = predicates.filter(([name]) => name === column);
+  if (asked.length < own.length) return false;
+  return asked.every((each) => where.includes(each)) || (isExact && span?.column === column);
 }
 
 /** Whether a scheme without this predicate has it as its span. */
 function isKept([column, op]: Predicate, { span }: SchemeSpec): boolean {
   return column === span?.column && (span.by === "order" ? op !== "<>" : op === "like");
-}
-
-function withSpan(spec: SchemeSpec, span: Span, facts: TableFacts): SchemeSpec {
-  return { ...spec, span, types: { ...spec.types, ...typesOf([span.column], facts) } };
-}
-
-function withoutRanges(spec: SchemeSpec): SchemeSpec {
-  const where = spec.where.filter(isSimple);
-  const kept = new Set([...spec.on, ...where.map(([column]) => column)]);
-  return { ...spec, where, types: typesWithin(spec.types, kept) };
 }
 
 export function isSimple([, op]: Predicate): boolean {

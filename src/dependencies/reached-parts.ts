@@ -4,7 +4,7 @@ import type { SqlDialect } from "../sql/analysis";
 import type { Part } from "../stores/store";
 import type { ReachedParts } from "./narrowing";
 import { partKey } from "./scheme";
-import { coverRange, EVERYWHERE, type Node, NULLS, SOMEWHERE } from "./span";
+import { coverRange, EVERYWHERE, exactRange, type Node, NULLS, SOMEWHERE } from "./span";
 
 /** Rows that are in a limited result, or would come before its last one in its order. */
 export interface Reaching extends ReachedParts {
@@ -16,6 +16,8 @@ export interface Reaching extends ReachedParts {
   readonly nullsFirst: boolean;
   /** How many rows a full result has. */
   readonly limit: number;
+  /** A row matters only when it comes before the last one of the result, or behind it. */
+  readonly crossing: boolean;
 }
 
 /** `undefined`: the result does not tell how far it goes. */
@@ -24,7 +26,9 @@ export function reachedPartsOf(
   rows: readonly Record<string, unknown>[],
   dialect: SqlDialect,
 ): readonly Part[] | undefined {
-  const { scheme, values } = reaching;
+  const { scheme, whole, values, limit } = reaching;
+  // Where there is room for more, whatever there is would come in.
+  if (rows.length < limit) return values.map((row) => ({ scheme: whole.id, key: partKey(row) }));
   const nodes = nodesReached(reaching, rows, dialect);
   return (
     nodes && values.flatMap((row) => nodes.map((node) => ({ scheme: scheme.id, key: partKey(row, node) })))
@@ -32,16 +36,15 @@ export function reachedPartsOf(
 }
 
 function nodesReached(
-  { output, type, descending, nullsFirst, limit }: Reaching,
+  { output, type, descending, nullsFirst, crossing }: Reaching,
   rows: readonly Record<string, unknown>[],
   dialect: SqlDialect,
 ): readonly Node[] | undefined {
-  // Where there is room for more, whatever there is would come in.
-  if (rows.length < limit) return [EVERYWHERE, SOMEWHERE];
   const last = rows[rows.length - 1]?.[output];
-  if (last === null) return nullsFirst ? [NULLS, SOMEWHERE] : [EVERYWHERE, SOMEWHERE];
+  if (last === null) return nullsFirst ? [NULLS, SOMEWHERE] : [EVERYWHERE, NULLS, SOMEWHERE];
   const bound = last === undefined ? undefined : canonicalStored(type, dialect, last);
   if (bound === undefined) return undefined;
-  const nodes = coverRange(descending ? { low: bound } : { high: bound }, type, dialect);
+  const range = descending ? { low: bound } : { high: bound };
+  const nodes = (crossing ? exactRange : coverRange)(range, type, dialect);
   return nodes && (nullsFirst ? [...nodes, NULLS] : nodes);
 }

@@ -1,7 +1,7 @@
 import type { TableFacts } from "../schema/column";
 import type { Schema } from "../schema/schema";
 import type { Conjunction } from "../sql/condition";
-import type { AddedTable, TableUse, Uses } from "../sql/table-use";
+import type { AddedTable, Reach, TableUse, Uses } from "../sql/table-use";
 import type { Part, Scheme } from "../stores/store";
 import { type ConstantContext, onlyConstant, plainValue } from "./constant-value";
 import { isUnique, type LateColumn, type LateParts } from "./late-parts";
@@ -29,6 +29,13 @@ export interface RelianceContext extends ConstantContext {
   tells(scheme: Scheme): boolean;
   /** Whether reads rely on rows of the table, or on the whole of it. */
   readonly isGranular: (path: string) => boolean;
+  readonly keysOf?: KeysOf | undefined;
+}
+
+/** A table of whose rows in the result nobody looks at more than these columns, in whatever order they come. */
+export interface KeysOf {
+  readonly path: string;
+  readonly columns: readonly string[];
 }
 
 /** Of one statement. */
@@ -96,7 +103,9 @@ class Collected {
       this.#parts.set(`${part.scheme} ${part.key}`, part);
     }
     this.#late.push(...late);
-    for (const { scheme } of late) this.#schemes.set(scheme.id, scheme);
+    for (const each of late)
+      for (const scheme of "whole" in each ? [each.scheme, each.whole] : [each.scheme])
+        this.#schemes.set(scheme.id, scheme);
   }
 
   /** A table that no row of which can matter is relied on by nothing. */
@@ -122,27 +131,67 @@ function outcomeOf(use: TableUse, uses: Uses, path: string, context: StatementCo
   if (added && isIrrelevant(use, uses, context)) return "nothing";
   const late = added && lateOf(use, added, uses, path, facts, context);
   if (late) return { placed: [], late: [late] };
-  return splitOf(use, uses, path, facts, context) ?? placedOf(use, use.columns, uses, path, facts, context);
+  const shown = isKeysAlone(use, uses, path, facts, context) ? "keys" : "all";
+  const split = splitOf(use, uses, path, facts, context);
+  return split ?? placedOf(use, use.columns, shown, uses, path, facts, context);
 }
+
+/** What matters of the rows in the result beside that they are there: all, what other parts tell, or their keys alone. */
+type Shown = "all" | "told" | "keys";
 
 function placedOf(
   use: TableUse,
   columns: TableUse["columns"],
+  shown: Shown,
   uses: Uses,
   path: string,
   facts: TableFacts,
   context: StatementContext,
 ): Outcome {
-  const looked = { uses: usedColumns(columns, facts), referred: context.referred.has(use) };
+  const looked = { columns, told: use.told, referred: context.referred.has(use) };
   const reach = reachOf(use, uses, facts, context);
-  const sorted = reach && { column: reach.column, tells: (scheme: Scheme) => context.tells(scheme) };
+  const keys = [...facts.primaryKey, ...(context.keysOf?.columns ?? [])];
+  const ordering = without(reach?.ordering ?? NONE, new Set(keys));
+  // What OFFSET leaves out is not shown, and comes in when the order changes.
+  const isCut = reach !== undefined && !reach.skips;
+  const crossing = isCut && shown === "keys" && ordering.has(reach.column);
+  const sorted = reach && {
+    column: reach.column,
+    cut: crossing ? without(columns, new Set([reach.column])) : columns,
+    whole: isCut && shown !== "all" ? without(columns, ordering) : columns,
+    tells: (scheme: Scheme) => context.tells(scheme),
+  };
   const placed = partsOf(use.conditions, looked, facts, context, context.limits, sorted);
   if (!placed) return "whole";
-  const late = placed.reached.map((each) => ({ ...each, ...(reach as Sorting), path }));
+  const late = placed.reached.map((each) => ({ ...each, ...(reach as Sorting), crossing, path }));
   return { placed: placed.parts, late };
 }
 
-type Sorting = Omit<Reaching, "path" | "scheme" | "values"> & { readonly column: string };
+function without<T extends TableUse["columns"]>(
+  columns: T,
+  left: ReadonlySet<string>,
+): T | ReadonlySet<string> {
+  return columns === "all" ? columns : new Set([...columns].filter((column) => !left.has(column)));
+}
+
+/**
+ * Whether of the rows of a table only the keys are looked at: no other occurrence of it may be meant. Each key is of one
+ * row, so that DISTINCT makes no fewer of them when something else changes.
+ */
+function isKeysAlone(
+  use: TableUse,
+  { uses }: Uses,
+  path: string,
+  facts: TableFacts,
+  { keysOf, schema }: RelianceContext,
+): boolean {
+  if (keysOf?.path !== path || !isUnique(keysOf.columns, facts)) return false;
+  return uses.every(
+    (each) => each === use || !schema.resolve(each.table).some((table) => table.path === path),
+  );
+}
+
+type Sorting = Omit<Reach, "limit"> & Pick<Reaching, "type" | "limit">;
 
 /** How the statement's LIMIT cuts rows of this table, where their order is known. */
 function reachOf(
@@ -156,8 +205,7 @@ function reachOf(
   const constant = onlyConstant(reach.limit.slot, context);
   const limit = Number((constant && plainValue(constant, context.parameters)) ?? undefined);
   if (!Number.isSafeInteger(limit) || limit < 1) return undefined;
-  const { descending, nullsFirst, output } = reach;
-  return { column: reach.column, type: column.type, output, descending, nullsFirst, limit };
+  return { ...reach, type: column.type, limit };
 }
 
 /**
@@ -174,16 +222,27 @@ function splitOf(
   const { deciding, columns } = use;
   const { primaryKey } = facts;
   if (!deciding || columns === "all" || uses.combined || primaryKey.length === 0) return undefined;
-  const shown = [...columns].filter((column) => !deciding.has(column) && !primaryKey.includes(column));
+  const sorting = sortingIn(use, uses, facts, context);
+  const shown = [...columns].filter(
+    (column) => (!deciding.has(column) || sorting.has(column)) && !primaryKey.includes(column),
+  );
   if (shown.length === 0 || use.conditions.every((each) => pinsKey(each, facts, context))) return undefined;
   const key = primaryKey.map((column) => ownColumn(column, use, uses, facts));
   const used = usedColumns(new Set([...shown, ...primaryKey]), facts);
   const scheme = schemeOf(specOn(primaryKey, [], used, facts));
   if (used === "all" || key.some((each) => !each)) return undefined;
   if (context.limits.isRefused(scheme) || !context.tells(scheme)) return undefined;
-  const decided = placedOf(use, new Set([...deciding, ...primaryKey]), uses, path, facts, context);
+  const decided = placedOf(use, new Set([...deciding, ...primaryKey]), "told", uses, path, facts, context);
   if (typeof decided === "string") return decided;
   return { ...decided, late: [...decided.late, { path, scheme, columns: key as LateColumn[] }] };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** Columns by which rows of the result alone are sorted while it is not full. Without joins these are all that conditions pick. */
+function sortingIn(use: TableUse, uses: Uses, facts: TableFacts, context: ConstantContext): ReadonlySet<string> {
+  const reach = uses.uses.length > 1 ? reachOf(use, uses, facts, context) : undefined;
+  return reach && !reach.skips ? reach.ordering : NONE;
 }
 
 /** Whether a conjunction tells rows by their primary key already. */

@@ -11,7 +11,10 @@ export interface SchemeSpec {
   readonly on: readonly string[];
   /** What else a row has to satisfy to matter; sorted. */
   readonly where: readonly Predicate[];
-  /** Columns that are looked at; a change of others matters to nobody. */
+  /**
+   * Columns that are looked at for more than to pick the rows: a change of them matters wherever the row is. One of the
+   * others that pick the rows matters where the row comes or goes.
+   */
   readonly uses: readonly string[] | "all";
   /**
    * How values of `on` and `where` compare, as whoever reads knows it, and a digest of all that he knows of the table.
@@ -39,11 +42,6 @@ export function typesOf(columns: readonly string[], facts: TableFacts | undefine
   return Object.fromEntries([...types, [TABLE, facts ? digestOf(facts) : ""]]) as SchemeSpec["types"];
 }
 
-/** Without the types of columns that the scheme does not pick rows by. */
-export function typesWithin(types: SchemeSpec["types"], columns: ReadonlySet<string>): SchemeSpec["types"] {
-  return Object.fromEntries(Object.entries(types).filter(([name]) => name === TABLE || columns.has(name)));
-}
-
 const digests = new WeakMap<TableFacts, string>();
 
 function digestOf(facts: TableFacts): string {
@@ -68,7 +66,7 @@ function typeText(type: ValueType | undefined): string {
 /** The same for the same meaning, in every process. */
 export function schemeOf(spec: SchemeSpec): Scheme {
   const where = [...spec.where].map((each) => JSON.stringify(each)).sort();
-  const uses = spec.uses === "all" ? "all" : [...new Set([...spec.uses, ...asked(spec)])].sort();
+  const uses = spec.uses === "all" ? "all" : [...new Set(spec.uses)].sort();
   const types = Object.entries(spec.types).sort(([a], [b]) => (a < b ? -1 : 1));
   const text = JSON.stringify([
     [...spec.on].sort(),
@@ -81,7 +79,7 @@ export function schemeOf(spec: SchemeSpec): Scheme {
   return { id: digest(text, ID_LENGTH), text };
 }
 
-/** What picks the rows is looked at, too. */
+/** What picks the rows. */
 export function asked({ on, where, span }: Pick<SchemeSpec, "on" | "where" | "span">): readonly string[] {
   return [...on, ...where.map(([column]) => column), ...(span ? [span.column] : [])];
 }

@@ -24,13 +24,20 @@ export const NULLS: Node = "null";
 /** Rows whose value is not known: they may be anywhere. */
 export const SOMEWHERE: Node = "?";
 
+/** Ranges that are told exactly are told in nodes of this level; where one ends, a row that stays may cross its end. */
+const EDGE_LEVEL = 17;
+/** Of nodes that tell a range exactly: more are not asked for, but fewer that cover it. */
+const MOST_EXACT = 30;
+/** As others read it, an end may be in any of some nodes. */
+const MOST_EDGES = 4;
+
 /** A range is taken to be larger where more nodes would be needed: each is a key that every look-up asks for. */
 const MOST_COVERING = 16;
 /** In characters: what begins with more is asked for by these alone. */
 const LONGEST_START = 12;
 
-/** How many nodes cover a range at the most, SOMEWHERE and NULLS among them. */
-export const MOST_NODES = MOST_COVERING + 3;
+/** How many nodes a range has at the most, SOMEWHERE and NULLS among them. */
+export const MOST_NODES = MOST_EXACT + 2 * MOST_EDGES + 2;
 
 /** Whether values of the column are known to be in the order of their ranks. */
 export function isRanked(column: ColumnFacts | undefined, dialect: SqlDialect): boolean {
@@ -71,7 +78,15 @@ function pathTo(
   }
   const rank = rankOf(type, dialect, value);
   if (rank === undefined) return undefined;
-  return Array.from({ length: RANK_BITS + 1 }, (_, level) => orderNode(level, rank >> (RANK_BITS - level)));
+  const nodes = Array.from({ length: RANK_BITS + 1 }, (_, level) =>
+    orderNode(level, rank >> (RANK_BITS - level)),
+  );
+  return [...nodes, edgeNode(rank >> (RANK_BITS - EDGE_LEVEL))];
+}
+
+/** Whether a row that was in the node and is in it is in the same ranges as before. */
+export function keeps(node: Node): boolean {
+  return node !== SOMEWHERE && !node.startsWith(EDGE);
 }
 
 /** Nodes that cover all rows whose value begins like this. */
@@ -92,11 +107,49 @@ export function coverRange(
   dialect: SqlDialect,
 ): readonly Node[] | undefined {
   const first = low === undefined ? 0 : rankOf(type, dialect, low, -1);
-  const last = high === undefined ? 2 ** RANK_BITS - 1 : rankOf(type, dialect, high, 1);
-  return first === undefined || last === undefined ? undefined : [...cover(first, last), SOMEWHERE];
+  const last = high === undefined ? LAST_RANK : rankOf(type, dialect, high, 1);
+  return first === undefined || last === undefined
+    ? undefined
+    : [...cover(first, last, MOST_COVERING), SOMEWHERE];
 }
 
-function cover(first: number, last: number): readonly Node[] {
+/**
+ * The same where a row matters only when it comes into the range or leaves it: nodes that are wholly in it, and those at
+ * its ends. `undefined` also where that would be too many.
+ */
+export function exactRange(
+  { low, high }: Range,
+  type: ValueType,
+  dialect: SqlDialect,
+): readonly Node[] | undefined {
+  const from = low === undefined ? NO_EDGE : edgeAt(low, type, dialect);
+  const to = high === undefined ? NO_EDGE : edgeAt(high, type, dialect);
+  if (!from || !to) return undefined;
+  const first = low === undefined ? 0 : from.last + 1;
+  const last = high === undefined ? 2 ** EDGE_LEVEL - 1 : to.first - 1;
+  const size = 2 ** (RANK_BITS - EDGE_LEVEL);
+  const inside = first <= last ? cover(first * size, (last + 1) * size - 1, Infinity) : [];
+  const edges = [from, to].flatMap((edge) => edge.nodes);
+  return inside.length > MOST_EXACT ? undefined : [...inside, ...new Set(edges), SOMEWHERE];
+}
+
+const LAST_RANK = 2 ** RANK_BITS - 1;
+const NO_EDGE = { first: 0, last: 0, nodes: [] };
+
+/** Nodes of the edge level in which the end of a range may be. */
+function edgeAt(
+  value: string,
+  type: ValueType,
+  dialect: SqlDialect,
+): { readonly first: number; readonly last: number; readonly nodes: readonly Node[] } | undefined {
+  const [least, greatest] = [rankOf(type, dialect, value, -1), rankOf(type, dialect, value, 1)];
+  if (least === undefined || greatest === undefined) return undefined;
+  const [first, last] = [least, greatest].map((rank) => rank >> (RANK_BITS - EDGE_LEVEL)) as [number, number];
+  if (last - first >= MOST_EDGES) return undefined;
+  return { first, last, nodes: Array.from({ length: last - first + 1 }, (_, at) => edgeNode(first + at)) };
+}
+
+function cover(first: number, last: number, most: number): readonly Node[] {
   const inside: Node[] = [];
   let across = [{ level: 0, at: 0 }];
   for (let level = 0; level <= RANK_BITS; level += 1) {
@@ -107,7 +160,7 @@ function cover(first: number, last: number): readonly Node[] {
       if (first <= from && to <= last) inside.push(orderNode(level, node.at));
       else if (from <= last && first <= to) cut.push(node);
     }
-    if (inside.length + 2 * cut.length > MOST_COVERING)
+    if (inside.length + 2 * cut.length > most)
       return [...inside, ...cut.map(({ at }) => orderNode(level, at))];
     across = cut.flatMap(({ at }) => [2 * at, 2 * at + 1].map((half) => ({ level: level + 1, at: half })));
   }
@@ -116,6 +169,12 @@ function cover(first: number, last: number): readonly Node[] {
 
 function orderNode(level: number, at: number): Node {
   return `${level} ${at}`;
+}
+
+const EDGE = "edge ";
+
+function edgeNode(at: number): Node {
+  return `${EDGE}${at}`;
 }
 
 function startNode(start: readonly string[]): Node {

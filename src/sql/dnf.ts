@@ -1,10 +1,14 @@
 import type { Condition, Dnf } from "./condition";
 import type { Column, Relation } from "./relations";
 
+export interface Asking {
+  readonly kind: "asks";
+  readonly of: Relation;
+  readonly condition: Condition;
+}
+
 /** What one conjunct asks: of a column, or that two columns are equal. */
-export type Literal =
-  | { readonly kind: "asks"; readonly of: Relation; readonly condition: Condition }
-  | { readonly kind: "equal"; readonly left: Column; readonly right: Column };
+export type Literal = Asking | { readonly kind: "equal"; readonly left: Column; readonly right: Column };
 
 /** One of the conjunctions of literals holds; `[[]]` says nothing. */
 export type Literals = readonly (readonly Literal[])[];

@@ -1,6 +1,6 @@
 import { type Comparing, comparisonOf, MIRRORED, OPPOSITE } from "./comparison";
 import type { Condition, Operand } from "./condition";
-import type { Literals } from "./dnf";
+import type { Asking, Literals } from "./dnf";
 import { allOf, ANYTHING, oneOf } from "./dnf";
 import { isWellGrouped } from "./grouping";
 import type { Column } from "./relations";
@@ -25,6 +25,14 @@ export class Predicates {
 
   whenTrue(node: unknown): Literals {
     return this.when(node, true);
+  }
+
+  /** What it asks of one column, if that is all that it asks, to the letter. */
+  told(node: unknown): readonly Asking[] {
+    const [kind = ""] = isNode(node) ? Object.keys(node) : [];
+    if (kind === "Nested") return this.told(field(node, kind));
+    const [all, another] = LEAVES.has(kind) ? this.whenTrue(node) : [];
+    return all && !another && all.every((each) => each.kind === "asks") ? all : [];
   }
 
   private when(node: unknown, truth: boolean): Literals {
@@ -141,6 +149,9 @@ export class Predicates {
     return [[{ kind: "asks", of: column.relation, condition: condition(column.name) }]];
   }
 }
+
+/** Of these, `whenTrue` says all or nothing. */
+const LEAVES: ReadonlySet<string> = new Set(["BinaryOp", "InList", "Between", "Like", "IsNull", "IsNotNull"]);
 
 /** The conjuncts of an expression; none where the parser has not bound its operators as the database does. */
 export function conjuncts(expression: unknown): readonly unknown[] {

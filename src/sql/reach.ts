@@ -4,7 +4,8 @@ import type { Functions } from "./functions";
 import { namedOutputs } from "./outputs";
 import { columnPath } from "./references";
 import type { Column, Relation } from "./relations";
-import { sameName } from "./relations";
+import { mentionedOnly, sameName } from "./relations";
+import type { SelectItem } from "./select-list";
 import type { Select } from "./select";
 import { hasLimit } from "./select";
 import type { Reach } from "./table-use";
@@ -36,7 +37,9 @@ export function reachOf(
   // Where a LEFT JOIN finds a row, NULLs go: at the end of the order nobody misses them.
   if (sorted.optional && nullsFirst) return undefined;
   const { relation, name } = sorted.column;
-  return { use: place(relation), column: name, output, descending, nullsFirst, limit };
+  const ordering = orderingOf(relation, select, context.dialect);
+  const skips = isSkipping(tail);
+  return { use: place(relation), column: name, ordering, output, descending, nullsFirst, limit, skips };
 }
 
 /** NULL is above all values on PostgreSQL, and below them elsewhere. */
@@ -53,6 +56,13 @@ function limitOf(tail: Select["tail"]): unknown {
   const limit =
     field(field(clause, "LimitOffset"), "limit") ?? field(field(clause, "OffsetCommaLimit"), "limit");
   return limit ?? undefined;
+}
+
+function isSkipping(tail: Select["tail"]): boolean {
+  const clause = tail["limit_clause"];
+  return [field(field(clause, "LimitOffset"), "offset"), field(clause, "OffsetCommaLimit")].some(
+    (each) => (each ?? null) !== null,
+  );
 }
 
 /** Each row of it stands for itself: no aggregate, window or group looks at others. */
@@ -82,6 +92,30 @@ function baseColumn(node: unknown, select: Select, context: ReachContext): Sorte
       ? handedOn(name, derived.select, context.dialect)
       : undefined;
   return derived && inner && { ...inner, optional: inner.optional || isOptional(derived.relation, select) };
+}
+
+function orderingOf(relation: Relation, select: Select, dialect: SqlDialect): ReadonlySet<string> {
+  if (select.from.relations.includes(relation))
+    return new Set(mentionedOnly(relation, "ordered", "selected"));
+  const [[derived, inner] = []] = [...select.inner].filter(([, each]) =>
+    each.from.relations.includes(relation),
+  );
+  if (!derived || !inner || derived.whole) return new Set();
+  const sorts = new Set(mentionedOnly(derived, "ordered", "selected").map((name) => sameName(name, dialect)));
+  const handed = (column: string): readonly SelectItem[] =>
+    inner.items.filter(({ expression }) => {
+      const found = inner.column(expression);
+      return found?.relation === relation && found.name === column;
+    });
+  const isSorting = (column: string): boolean =>
+    handed(column).every(
+      ({ name }) => name !== undefined && (sorts.has(name) || !isAsked(derived, name, dialect)),
+    );
+  return new Set(mentionedOnly(relation, "selected").filter(isSorting));
+}
+
+function isAsked({ columns }: Relation, name: string, dialect: SqlDialect): boolean {
+  return [...columns].some((column) => sameName(column, dialect) === name);
 }
 
 /** All rows that its FROM and WHERE give. */

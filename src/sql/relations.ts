@@ -1,6 +1,6 @@
 import type { SqlDialect } from "./analysis";
 import type { TableName } from "./table-name";
-import type { Dnf } from "./condition";
+import type { Condition, Dnf } from "./condition";
 import type { Scope } from "./scope";
 import { words } from "./words";
 
@@ -26,12 +26,17 @@ export interface Relation {
   /** Mentioned anywhere else. */
   elsewhere: boolean;
   conditions: Dnf;
+  /** What WHERE asks of a column by a condition of its own, all that it says told. */
+  readonly told: Map<string, Condition[]>;
   /** Columns of it that equal one of another relation wherever it takes part in a row. */
   equals: readonly { readonly column: string; readonly other: Column }[];
 }
 
-/** Where in its own SELECT a column is mentioned: in the ON of a LEFT JOIN of that relation, or as said. */
-export type Place = "selected" | "elsewhere" | Relation;
+/**
+ * Where in its own SELECT a column is mentioned: in the ON of a LEFT JOIN of that relation, in a condition that is told,
+ * in the ORDER BY of a result that LIMIT or DISTINCT may cut, or as said.
+ */
+export type Place = "selected" | "told" | "ordered" | "elsewhere" | Relation;
 
 /** The relations of one FROM, and what encloses it. */
 export interface Frame {
@@ -60,6 +65,7 @@ export function relation(name: string, table: TableName | undefined, opaque: boo
     joinedBy: new Set(),
     elsewhere: false,
     conditions: [[]],
+    told: new Map(),
     equals: [],
   };
 }
@@ -98,8 +104,16 @@ export function noteWhole(relation: Relation): void {
   relation.elsewhere = true;
 }
 
+/** Columns that are mentioned in some of these places, and nowhere else. */
+export function mentionedOnly(relation: Relation, ...places: readonly Place[]): readonly string[] {
+  if (relation.whole) return [];
+  return [...relation.places]
+    .filter(([, all]) => [...all].every((each) => places.includes(each)))
+    .map(([name]) => name);
+}
+
 function mark(relation: Relation, place: Place): void {
   if (place === "selected") relation.selected = true;
-  else if (place === "elsewhere") relation.elsewhere = true;
+  else if (typeof place === "string") relation.elsewhere = true;
   else if (place !== relation) relation.joinedBy.add(place);
 }

@@ -63,7 +63,8 @@ export class Select {
     this.context.register(this.from.relations);
     this.visitFrom();
     const { projection: _projection, from: _from, selection, having, ...rest } = this.node;
-    this.visit([selection, having, rest], "elsewhere");
+    this.visitWhere(selection);
+    this.visit([having, rest], "elsewhere");
     this.visitOrder();
     this.visitItems(wanted);
     this.narrow();
@@ -140,6 +141,18 @@ export class Select {
     if (natural) relations.forEach(noteWhole);
   }
 
+  private visitWhere(where: unknown): void {
+    const all = this.isNarrowing() ? conjuncts(where) : [];
+    if (all.length === 0) this.visit(where, "elsewhere");
+    const predicates = new Predicates(this.predicateContext());
+    for (const conjunct of all) {
+      const told = predicates.told(conjunct);
+      this.visit(conjunct, told.length > 0 ? "told" : "elsewhere");
+      for (const { of, condition } of told)
+        of.told.set(condition.column, [...(of.told.get(condition.column) ?? []), condition]);
+    }
+  }
+
   /** A name alone in ORDER BY is that of an item, a number its place. */
   private visitOrder(): void {
     const { order_by: order, ...rest } = this.tail;
@@ -150,7 +163,8 @@ export class Select {
       const items = this.itemsNamed(field(term, "expr"));
       const plain = columnPath(field(term, "expr"), this.context.dialect) !== undefined;
       // What sorts all rows of a result, and picks none of them, matters of those rows alone.
-      const place = plain && !this.picks() ? "selected" : "elsewhere";
+      const sorting = this.picks() ? "ordered" : "selected";
+      const place = plain ? sorting : "elsewhere";
       if (items.length === 0) this.visit(term, place);
       this.visitAgain(items, place);
     }
@@ -231,8 +245,12 @@ export class Select {
     if (select !== undefined) this.inner.set(relation, select);
   }
 
+  private isNarrowing(): boolean {
+    return this.context.predicates && !this.from.irregular && !this.from.natural;
+  }
+
   private narrow(): void {
-    if (!this.context.predicates || this.from.irregular || this.from.natural) return;
+    if (!this.isNarrowing()) return;
     const predicates = new Predicates(this.predicateContext());
     const where = conjuncts(this.node["selection"]).map((conjunct) => predicates.whenTrue(conjunct));
     const having = conjuncts(this.node["having"]).map((conjunct) => this.ofGroups().whenTrue(conjunct));

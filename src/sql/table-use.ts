@@ -17,6 +17,8 @@ export interface TableUse {
   readonly equals: readonly Equality[];
   /** A row can matter only if it satisfies one of these. */
   readonly conditions: Dnf;
+  /** Columns that are mentioned in conditions alone, which `conditions` give to the letter, each of them. */
+  readonly told: ReadonlySet<string>;
   /** Of a table that a LEFT JOIN adds to the outermost SELECT and that cannot drop or filter rows of others. */
   readonly added: AddedTable | undefined;
 }
@@ -65,6 +67,8 @@ export interface Uses {
 export interface Reach {
   readonly use: number;
   readonly column: string;
+  /** Columns of the table that do no more than sort the result and stand in it. */
+  readonly ordering: ReadonlySet<string>;
   /** What the result calls the column. */
   readonly output: string;
   readonly descending: boolean;
@@ -72,6 +76,8 @@ export interface Reach {
   readonly nullsFirst: boolean;
   /** How many rows a full result has. */
   readonly limit: Operand;
+  /** OFFSET leaves out rows that come before all of them. */
+  readonly skips: boolean;
 }
 
 export interface OutputColumn {

@@ -1,4 +1,5 @@
 import type { SqlDialect } from "./analysis";
+import type { Condition } from "./condition";
 import type { TableName } from "./table-name";
 import { callsNothing, combiningOf } from "./combining";
 import type { Functions } from "./functions";
@@ -7,7 +8,7 @@ import { outputsOf } from "./outputs";
 import { reachOf } from "./reach";
 import { References } from "./references";
 import type { Frame, Relation } from "./relations";
-import { frame } from "./relations";
+import { frame, mentionedOnly } from "./relations";
 import { scopeCtes } from "./scope";
 import { hasLimit, Select, type SelectContext } from "./select";
 import { hasSlot } from "./slots";
@@ -166,6 +167,7 @@ function useOf(
     table,
     columns: whole ? "all" : columns,
     conditions: opaque ? [[]] : conditions,
+    told: toldOf(relation),
     deciding: undefined,
     joining: new Map(),
     equals: relation.equals
@@ -173,6 +175,15 @@ function useOf(
       .filter(({ use }) => use >= 0),
     added,
   };
+}
+
+function toldOf(relation: Relation): ReadonlySet<string> {
+  const { told, conditions } = relation;
+  const isKept = (condition: Condition): boolean => {
+    const text = JSON.stringify(condition);
+    return conditions.every((conjunction) => conjunction.some((each) => JSON.stringify(each) === text));
+  };
+  return new Set(mentionedOnly(relation, "told").filter((column) => told.get(column)?.every(isKept)));
 }
 
 /** `added`: the place of a table that a LEFT JOIN only adds. */

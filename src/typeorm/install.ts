@@ -82,6 +82,7 @@ export async function install(dataSource: DataSource, given: CacheopsOptions): P
     isGranular: granularTables(schema, profiles, fallback),
   });
   const plan: PlanContext = {
+    analyse,
     schema,
     profiles,
     fallback,

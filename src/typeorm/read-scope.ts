@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { QueryRunner } from "typeorm";
+import type { EntityMetadata, QueryRunner } from "typeorm";
 import type { ManualCaching, ReadRequest } from "../core/read-request";
 
 /**
@@ -11,6 +11,8 @@ export interface ReadScope {
   readonly method: ReadRequest["method"];
   readonly manual: ManualCaching;
   readonly locks: boolean;
+  /** Of the builder that sends the statement, if it is one of rows. */
+  readonly metadata: EntityMetadata | undefined;
 }
 
 interface Frame {

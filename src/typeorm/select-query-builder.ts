@@ -1,6 +1,7 @@
-import type { DataSource, ObjectLiteral, QueryRunner, SelectQueryBuilder } from "typeorm";
+import type { DataSource, EntityMetadata, ObjectLiteral, QueryRunner, SelectQueryBuilder } from "typeorm";
 import type { ManualCaching, ReadRequest } from "../core/read-request";
 import type { Session } from "../core/session";
+import { keyPageOf } from "./key-page";
 import type { Method, Patch } from "./patch";
 import { askingForOne, inReadScope, isAskedForOne, type ReadScope, readScopeOf } from "./read-scope";
 import { type Installed, installedFor } from "./registry";
@@ -9,7 +10,7 @@ import { preferMaster, readsReplica } from "./replicas";
 /** What is used of a builder; some of it is private to TypeORM. */
 export interface Builder {
   readonly expressionMap: {
-    readonly mainAlias?: { readonly hasMetadata: boolean; readonly metadata: { readonly name: string } };
+    readonly mainAlias?: { readonly hasMetadata: boolean; readonly metadata: EntityMetadata };
     readonly lockMode?: string;
     readonly cache?: boolean;
     readonly cacheDuration?: number;
@@ -47,8 +48,12 @@ function scoped(method: ReadRequest["method"]): (original: Method) => Method {
   return (original) =>
     function (this: unknown, ...args) {
       const queryRunner = args[0] as QueryRunner;
-      if (!installedFor(this) || readScopeOf(queryRunner)) return original.apply(this, args);
-      return inReadScope(queryRunner, scopeOf(this as Builder, method), () => original.apply(this, args));
+      if (!installedFor(this)) return original.apply(this, args);
+      const own = scopeOf(this as Builder, method);
+      // What TypeORM sends for a builder is asked for by the user's; but each has a page of its own.
+      const { metadata } = own;
+      const scope = { ...(readScopeOf(queryRunner) ?? own), metadata };
+      return inReadScope(queryRunner, scope, () => original.apply(this, args));
     };
 }
 
@@ -62,12 +67,13 @@ function cachedLoad(original: Method): Method {
 
 async function load(installation: Installed, builder: Builder, queryRunner: QueryRunner): Promise<unknown> {
   const [sql, parameters] = builder.getQueryAndParameters();
-  const scope = readScopeOf(queryRunner) ?? scopeOf(builder, "many");
+  const { metadata, ...scope } = readScopeOf(queryRunner) ?? scopeOf(builder, "many");
+  const page = metadata && keyPageOf(builder, metadata);
   const session = (): Session => installation.sessions.of(queryRunner);
   const loading = session().inTransaction ? undefined : installation.facts.ready(queryRunner);
   if (loading) await loading;
   const { settings } = session();
-  return installation.reader.read({ sql, parameters, session, settings, ...scope }, async (master) => {
+  return installation.reader.read({ sql, parameters, session, settings, page, ...scope }, async (master) => {
     if (master) preferMaster(queryRunner);
     // Which session it is, is known once there is a connection; the statement would take it anyway.
     await queryRunner.connect();
@@ -86,6 +92,7 @@ export function scopeOf(builder: Builder, method: ReadRequest["method"]): ReadSc
   const { mainAlias, lockMode } = builder.expressionMap;
   return {
     entity: mainAlias?.hasMetadata ? mainAlias.metadata.name : undefined,
+    metadata: mainAlias?.hasMetadata ? mainAlias.metadata : undefined,
     method: method === "many" && isAskedForOne(builder) ? "one" : method,
     manual: manualOf(builder),
     locks: lockMode !== undefined,
