@@ -2,7 +2,7 @@ import type { Analysis, SqlDialect, StatementAnalysis } from "../sql/analysis";
 import { meansMoment } from "../sql/moments";
 import { latePartsOf } from "../dependencies/late-parts";
 import { reliancesOn, tablesReadBy } from "../dependencies/reads";
-import type { KeysOf } from "../dependencies/reliance";
+import type { KeysOf } from "../dependencies/reliance-context";
 import { hasSingleKey } from "../dependencies/single-key";
 import type { BypassReason } from "../events";
 import type { Op, Profile } from "../profiles/profile";

@@ -1,6 +1,6 @@
 import { LRUCache } from "lru-cache";
 import { isSimple, type Limits } from "../dependencies/narrowing";
-import type { RelianceContext } from "../dependencies/reliance";
+import type { RelianceContext } from "../dependencies/reliance-context";
 import { schemeOf, type SchemeSpec } from "../dependencies/scheme";
 import type { SqlDialect } from "../sql/analysis";
 import type { Scheme } from "../stores/store";

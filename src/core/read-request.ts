@@ -1,4 +1,4 @@
-import type { KeysOf } from "../dependencies/reliance";
+import type { KeysOf } from "../dependencies/reliance-context";
 import type { Op } from "../profiles/profile";
 import type { Session } from "./session";
 
@@ -32,8 +32,6 @@ export interface ReadRequest {
 /** Of the rows nothing is looked at but the primary key of one table, in whatever order they come. */
 export interface KeyPage {
   readonly of: KeysOf;
-  /** What the result calls the columns of the key. */
-  readonly names: readonly string[];
   /** The same without order and LIMIT; `undefined` where OFFSET leaves out rows. */
   readonly uncut: (() => Pick<ReadRequest, "sql" | "parameters">) | undefined;
 }

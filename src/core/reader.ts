@@ -112,7 +112,7 @@ export class Reader {
         const { rows, ...rest } = await load(master);
         return { value: rows, ...rest };
       },
-      encode: (rows) => codec.encode(request.page ? keysAlone(rows, request.page.names) : rows),
+      encode: (rows) => codec.encode(request.page ? keysAlone(rows, request.page.of.names) : rows),
       decode: (payload) => codec.decode(payload),
       complete: (rows, snapshot) => this.#complete(plan, rows, snapshot),
       late: plan.reliances.some(({ late }) => late.length > 0),

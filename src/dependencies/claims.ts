@@ -48,9 +48,9 @@ function concernOf(
     if (!looksAt(spec, change)) continue;
     const before = change.before && placeOf(spec, change.before, facts, dialect);
     const after = change.after && placeOf(spec, change.after, facts, dialect);
-    if (before === "all" || after === "all") return "all";
-    const concerned = touches(spec, change) ? [before, after] : moved(before, after, spec, change);
-    for (const place of concerned) if (place) places.add(place);
+    if ((before === "all" && !spec.arriving) || after === "all") return "all";
+    const known = before === "all" ? undefined : before;
+    for (const place of concernedBy(spec, change, known, after)) places.add(place);
   }
   return places.concern;
 }
@@ -63,15 +63,28 @@ interface Place {
   readonly certain: boolean;
 }
 
-/** What of two places the row has left and come to, if it is nothing but where it is that matters. */
-function moved(
+/** Where the row has been and where it is, as far as that matters. */
+function concernedBy(
+  spec: SchemeSpec,
+  change: RowChange,
   before: Place | undefined,
   after: Place | undefined,
+): readonly Place[] {
+  const places = (...all: (Place | undefined)[]): readonly Place[] =>
+    all.filter((each) => each !== undefined);
+  const stays = before && after && before.values.every((value, at) => value === after.values[at]);
+  if (stays && !touches(spec, change)) return movedWithin(before, after, spec, change);
+  return spec.arriving ? places(after) : places(before, after);
+}
+
+/** What of the nodes the row has left and come to, if it is nothing but where it is that matters. */
+function movedWithin(
+  before: Place,
+  after: Place,
   { span }: SchemeSpec,
   { changed }: RowChange,
-): readonly (Place | undefined)[] {
-  if (!before?.certain || !after?.certain) return [before, after];
-  if (before.values.some((value, at) => value !== after.values[at])) return [before, after];
+): readonly Place[] {
+  if (!before.certain || !after.certain) return [before, after];
   if (!span || !before.nodes || !after.nodes || (changed !== "all" && !changed.has(span.column))) return [];
   const shared = new Set(before.nodes.filter((node) => keeps(node) && after.nodes?.includes(node)));
   return [before, after].map((place) => ({

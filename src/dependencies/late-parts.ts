@@ -24,7 +24,7 @@ export interface LateColumn {
 }
 
 /** More rows of one table than this are not told apart: each is a key that every look-up of the entry asks for. */
-const MOST_PARTS = 100;
+const MOST_PARTS = 200;
 
 /** `undefined`: the result does not tell them, or tells too many. */
 export function latePartsOf(

@@ -48,6 +48,7 @@ export interface Looked {
   /** Columns that conditions alone mention. */
   readonly told: ReadonlySet<string>;
   readonly referred: boolean;
+  readonly arriving: boolean;
 }
 
 /** The column by which the rows of a limited result are sorted, and whether the result of a scheme tells how far it goes. */
@@ -195,7 +196,15 @@ function specFor(asking: Asking, picking: Picking, looked: Looked, facts: TableF
       ? used
       : used.filter((column) => !looked.told.has(column) || !picks(column, asking, picking));
   const columns = [...on, ...where.map(([column]) => column), ...(span ? [span.column] : [])];
-  return { on, where, uses, types: typesOf(columns, facts), span, referred: looked.referred };
+  return {
+    on,
+    where,
+    uses,
+    types: typesOf(columns, facts),
+    span,
+    referred: looked.referred,
+    arriving: looked.arriving,
+  };
 }
 
 /** Whether a scheme tells all that the conjunction asks of the column. */

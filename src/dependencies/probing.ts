@@ -53,7 +53,7 @@ function acts(action: string): boolean {
 /** The values that a row has before a write tell which part it is in, unless the write changes them to unknown ones. */
 function isHelped(spec: SchemeSpec, change: RowChange, facts: TableFacts, dialect: SqlDialect): boolean {
   const { before, after } = change;
-  if (!before || !looksAt(spec, change)) return false;
+  if (!before || !looksAt(spec, change) || (spec.arriving && !after)) return false;
   const isLost = (column: string): boolean =>
     after !== undefined && after.get(column) === undefined && isMoved(column, change);
   if (spec.on.some(isLost)) return false;

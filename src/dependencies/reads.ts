@@ -1,7 +1,8 @@
 import type { StatementAnalysis, Tables } from "../sql/analysis";
 import type { Schema } from "../schema/schema";
 import type { Table } from "../schema/table";
-import { type Reliance, type RelianceContext, reliancesOf } from "./reliance";
+import { type Reliance, reliancesOf } from "./reliance";
+import type { RelianceContext } from "./reliance-context";
 
 /** The tables that a read relies on, or why its result must not be kept. */
 export type ReadSet =

@@ -26,6 +26,11 @@ export interface SchemeSpec {
   readonly span?: Span | undefined;
   /** A row that is inserted does not matter before another one refers to it. Default: false. */
   readonly referred?: boolean | undefined;
+  /**
+   * A row matters where it comes to, not where it goes away from or has been all along: those that do are told by another
+   * scheme. But one that does no more than leave the span has left it. Default: false.
+   */
+  readonly arriving?: boolean | undefined;
 }
 
 /** 72 bits: two of a table's few schemes would have to collide. */
@@ -73,8 +78,9 @@ export function schemeOf(spec: SchemeSpec): Scheme {
     where.map((each) => JSON.parse(each) as unknown),
     uses,
     Object.fromEntries(types),
-    ...(spec.referred || spec.span ? [spec.referred === true] : []),
-    ...(spec.span ? [[spec.span.column, spec.span.by]] : []),
+    spec.referred === true,
+    spec.span ? [spec.span.column, spec.span.by] : null,
+    spec.arriving === true,
   ]);
   return { id: digest(text, ID_LENGTH), text };
 }
@@ -103,15 +109,24 @@ export function partKey(values: readonly string[], node?: Node): string {
 
 function parse(text: string): SchemeSpec | undefined {
   try {
-    const [on, where, uses, types, referred = false, span] = JSON.parse(text) as [
+    const [on, where, uses, types, referred, span, arriving] = JSON.parse(text) as [
       string[],
       Predicate[],
       string[] | "all",
       Record<string, string>,
-      boolean?,
-      [Span["column"], Span["by"]]?,
+      boolean,
+      [Span["column"], Span["by"]] | null,
+      boolean,
     ];
-    return { on, where, uses, types, referred, span: span && { column: span[0], by: span[1] } };
+    return {
+      on,
+      where,
+      uses,
+      types,
+      referred,
+      arriving,
+      span: span ? { column: span[0], by: span[1] } : undefined,
+    };
   } catch {
     return undefined;
   }

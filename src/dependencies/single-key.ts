@@ -1,6 +1,6 @@
 import type { Uses } from "../sql/table-use";
 import { pinsOf } from "./pins";
-import type { KeysOf, RelianceContext } from "./reliance";
+import type { KeysOf, RelianceContext } from "./reliance-context";
 
 /** Whether there can be no more than one key of the table in the result. */
 export function hasSingleKey({ uses }: Uses, { path, columns }: KeysOf, context: RelianceContext): boolean {

@@ -3,13 +3,19 @@ import type { SchemeSpec } from "./scheme";
 import type { Span } from "./span";
 
 /** A scheme as a sentence, without the values that its parts have. */
-export function inWords({ on, where, uses, span }: SchemeSpec): string {
+export function inWords({ on, where, uses, span, arriving }: SchemeSpec): string {
   const conditions = [
     ...on.map((column) => `${column} = …`),
     ...where.map(predicateInWords),
     ...(span ? [SPANS[span.by](span.column)] : []),
   ];
-  const rows = conditions.length > 0 ? `rows where ${conditions.join(" and ")}` : "all rows";
+  const which = arriving ? "rows that come to be" : "rows";
+  const rows =
+    conditions.length > 0
+      ? `${which} where ${conditions.join(" and ")}`
+      : arriving
+        ? "rows that come"
+        : "all rows";
   if (uses === "all") return `${rows}, any column`;
   return uses.length > 0 ? `${rows}, by ${uses.join(", ")}` : `${rows}, whatever they hold`;
 }

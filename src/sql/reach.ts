@@ -38,8 +38,7 @@ export function reachOf(
   if (sorted.optional && nullsFirst) return undefined;
   const { relation, name } = sorted.column;
   const ordering = orderingOf(relation, select, context.dialect);
-  const skips = isSkipping(tail);
-  return { use: place(relation), column: name, ordering, output, descending, nullsFirst, limit, skips };
+  return { use: place(relation), column: name, ordering, output, descending, nullsFirst, limit };
 }
 
 /** NULL is above all values on PostgreSQL, and below them elsewhere. */
@@ -58,10 +57,27 @@ function limitOf(tail: Select["tail"]): unknown {
   return limit ?? undefined;
 }
 
-function isSkipping(tail: Select["tail"]): boolean {
+/** Whether OFFSET leaves out rows. */
+export function isSkipping({ tail }: Select): boolean {
   const clause = tail["limit_clause"];
   return [field(field(clause, "LimitOffset"), "offset"), field(clause, "OffsetCommaLimit")].some(
     (each) => (each ?? null) !== null,
+  );
+}
+
+/** Relations with a row of which each row of the result is made, while their others have no say in it. */
+export function partsOfRows(select: Select, context: ReachContext): readonly Relation[] {
+  const [only, another] = select.from.relations;
+  if (!isRowByRow(select, context) || isSkipping(select) || !only) return [];
+  const inner = another ? undefined : select.inner.get(only);
+  if (inner) return isSubset(inner, context) ? joinedTo(inner) : [];
+  return joinedTo(select);
+}
+
+/** Those in whose place there are never NULLs. */
+function joinedTo(select: Select): readonly Relation[] {
+  return select.from.relations.filter(
+    (relation) => !isOptional(relation, select) || relation.equals.length > 0,
   );
 }
 

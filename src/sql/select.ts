@@ -40,6 +40,7 @@ export class Select {
   /** Queries of the FROM that are single SELECTs. */
   readonly inner = new Map<Relation, Select>();
   private readonly references: References;
+  private isUntold = false;
 
   constructor(
     readonly node: Node,
@@ -93,6 +94,14 @@ export class Select {
     return this.showsGroups() ? groupColumns(this.node["group_by"], (node) => this.column(node)) : [];
   }
 
+  /** Whether every row of the relation that satisfies its conditions is in the result: nothing else filters or cuts them. */
+  showsAll(relation: Relation, added: ReadonlySet<Relation>): boolean {
+    if (this.isUntold || this.picks() || this.grouped || (this.node["having"] ?? null) !== null) return false;
+    return this.from.relations.every(
+      (each) => each === relation || (added.has(each) && each.told.size === 0),
+    );
+  }
+
   get grouped(): boolean {
     return isGrouped(this.node["group_by"]);
   }
@@ -144,10 +153,12 @@ export class Select {
   private visitWhere(where: unknown): void {
     const all = this.isNarrowing() ? conjuncts(where) : [];
     if (all.length === 0) this.visit(where, "elsewhere");
+    this.isUntold = all.length === 0 && (where ?? null) !== null;
     const predicates = new Predicates(this.predicateContext());
     for (const conjunct of all) {
       const told = predicates.told(conjunct);
       this.visit(conjunct, told.length > 0 ? "told" : "elsewhere");
+      this.isUntold ||= told.length === 0;
       for (const { of, condition } of told)
         of.told.set(condition.column, [...(of.told.get(condition.column) ?? []), condition]);
     }

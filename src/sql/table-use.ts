@@ -11,6 +11,13 @@ export interface TableUse {
    * are only shown, of rows that are in the result. `undefined`: any of them may decide.
    */
   readonly deciding: ReadonlySet<string> | undefined;
+  /** Every row that satisfies `conditions` is in the result. */
+  readonly isShown: boolean;
+  /**
+   * Each row of the result, or of what DISTINCT makes one of, is made with a row of it, and its rows that are not in the
+   * result have no say in it.
+   */
+  readonly isPart: boolean;
   /** Columns that are named in the ONs of tables that are added, and nowhere else: places of those in `uses`. */
   readonly joining: ReadonlyMap<string, readonly number[]>;
   /** Columns that equal one of another table wherever the row is part of a row of its SELECT's. */
@@ -48,6 +55,8 @@ export interface Uses {
   readonly outputs: ReadonlyMap<string, OutputColumn>;
   /** LIMIT, OFFSET or FETCH cuts the outermost SELECT. */
   readonly limited: boolean;
+  /** OFFSET leaves out rows that come before the outermost SELECT's. */
+  readonly skips: boolean;
   /** DISTINCT, GROUP BY, an aggregate or a set operation combines rows of the outermost SELECT. */
   readonly combined: boolean;
   /**
@@ -76,8 +85,6 @@ export interface Reach {
   readonly nullsFirst: boolean;
   /** How many rows a full result has. */
   readonly limit: Operand;
-  /** OFFSET leaves out rows that come before all of them. */
-  readonly skips: boolean;
 }
 
 export interface OutputColumn {

@@ -1,11 +1,11 @@
 import type { SqlDialect } from "./analysis";
-import type { Condition } from "./condition";
+import type { Condition, Dnf } from "./condition";
 import type { TableName } from "./table-name";
 import { callsNothing, combiningOf } from "./combining";
 import type { Functions } from "./functions";
 import { Operands } from "./operands";
 import { outputsOf } from "./outputs";
-import { reachOf } from "./reach";
+import { isSkipping, partsOfRows, reachOf } from "./reach";
 import { References } from "./references";
 import type { Frame, Relation } from "./relations";
 import { frame, mentionedOnly } from "./relations";
@@ -119,7 +119,15 @@ class Reader {
   private combined(): Uses {
     const place = (relation: Relation): number => this.tables.indexOf(relation);
     const uses = this.tables.map((relation) => useOf(relation, undefined, place));
-    return { uses, outputs: new Map(), limited: true, combined: true, groups: new Set(), repeatable: false };
+    return {
+      uses,
+      outputs: new Map(),
+      limited: true,
+      skips: true,
+      combined: true,
+      groups: new Set(),
+      repeatable: false,
+    };
   }
 
   private single(select: Select): Uses {
@@ -131,18 +139,23 @@ class Reader {
     const added = select.added();
     const outputs = outputsOf(select, place, this.dialect);
     const groups = select.shownGroups;
+    const known = { dialect: this.dialect, functions: this.functions };
+    const parts = partsOfRows(select, known);
     const isGroup = ({ use, column }: OutputColumn): boolean =>
       groups.some((group) => place(group.relation) === use && group.name === column);
     return {
       uses: kept.map((relation) => ({
         ...useOf(relation, addedAs(relation, added.get(relation), place), place),
         deciding: select.from.relations.includes(relation) && !relation.whole ? relation.deciding : undefined,
+        isPart: parts.includes(relation),
+        isShown: isTold(relation) && select.showsAll(relation, new Set(added.keys())),
         joining: joiningOf(relation, (by) => (added.has(by) ? place(by) : undefined)),
       })),
       outputs,
       groups: new Set([...outputs].filter(([, output]) => isGroup(output)).map(([name]) => name)),
       limited: hasLimit(tail) || (node["top"] ?? null) !== null,
-      reach: reachOf(select, place, { dialect: this.dialect, functions: this.functions }),
+      skips: isSkipping(select),
+      reach: reachOf(select, place, known),
       ...combining,
     };
   }
@@ -169,6 +182,8 @@ function useOf(
     conditions: opaque ? [[]] : conditions,
     told: toldOf(relation),
     deciding: undefined,
+    isShown: false,
+    isPart: false,
     joining: new Map(),
     equals: relation.equals
       .map(({ column, other }) => ({ column, use: place(other.relation), source: other.name }))
@@ -179,11 +194,18 @@ function useOf(
 
 function toldOf(relation: Relation): ReadonlySet<string> {
   const { told, conditions } = relation;
-  const isKept = (condition: Condition): boolean => {
-    const text = JSON.stringify(condition);
-    return conditions.every((conjunction) => conjunction.some((each) => JSON.stringify(each) === text));
-  };
+  const isKept = (condition: Condition): boolean => isAmong(condition, conditions);
   return new Set(mentionedOnly(relation, "told").filter((column) => told.get(column)?.every(isKept)));
+}
+
+/** Whether its conditions are all that WHERE asks of it. */
+function isTold({ told, conditions }: Relation): boolean {
+  return [...told.values()].flat().every((condition) => isAmong(condition, conditions));
+}
+
+function isAmong(condition: Condition, conditions: Dnf): boolean {
+  const text = JSON.stringify(condition);
+  return conditions.every((conjunction) => conjunction.some((each) => JSON.stringify(each) === text));
 }
 
 /** `added`: the place of a table that a LEFT JOIN only adds. */

@@ -34,8 +34,7 @@ export function keyPageOf(builder: unknown, metadata: EntityMetadata): KeyPage |
   const columns = metadata.primaryColumns.map(({ databaseName }) => databaseName);
   if (names.length === 0 || names.length !== columns.length) return undefined;
   return {
-    of: { path: pathOf(metadata), columns },
-    names,
+    of: { path: pathOf(metadata), columns, names },
     uncut: offset ? undefined : () => withoutCut(page, keys),
   };
 }

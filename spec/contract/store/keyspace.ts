@@ -48,7 +48,7 @@ export function describeKeyspace(fixture: Fixture): void {
       ["a?", "ab"],
       ["[ab]", "a"],
       ["a\\", "a"],
-      ["a", "a:v3:b"],
+      ["a", "a:v4:b"],
       ["a{", "a"],
       ["", "a"],
     ] as const) {

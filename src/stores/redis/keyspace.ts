@@ -2,17 +2,17 @@
  * The only place that knows how keys look. Keys of one record, of its parts and of the entries that live
  * beside it share a hash tag, and with it a slot of a Redis Cluster:
  *
- *     <prefix>:v3:{<database>/<kind>:<name>}:record
- *     <prefix>:v3:{<database>/<kind>:<name>}:part:<scheme>:<key>
- *     <prefix>:v3:{<database>/<kind>:<name>}:entry:<hash>
- *     <prefix>:v3:{<database>/<kind>:<name>}:lock:<hash>
+ *     <prefix>:v4:{<database>/<kind>:<name>}:record
+ *     <prefix>:v4:{<database>/<kind>:<name>}:part:<scheme>:<key>
+ *     <prefix>:v4:{<database>/<kind>:<name>}:entry:<hash>
+ *     <prefix>:v4:{<database>/<kind>:<name>}:lock:<hash>
  *
- * `v3` is the version of everything below it: a change of the keys, of the records' fields, of the parts'
+ * `v4` is the version of everything below it: a change of the keys, of the records' fields, of the parts'
  * values or of the entries' fields raises it, so that two releases at work side by side never read each other.
  */
 import type { EntryKey, Part, RecordName } from "../store";
 
-const FORMAT = "v3";
+const FORMAT = "v4";
 const RECORD = "}:record";
 
 export function recordKey(record: RecordName): string {
@@ -48,7 +48,7 @@ export function isEpochKey(key: Buffer): boolean {
 
 /**
  * A glob for SCAN that matches every key under `prefix` and none under another. The brace is part
- * of it: without it `a` would also match the keys of the prefix `a:v3:b`.
+ * of it: without it `a` would also match the keys of the prefix `a:v4:b`.
  */
 export function keysUnder(prefix: string): string {
   return `${head(prefix)}*`.replace(/[\\?[\]]|\*(?!$)/g, "\\$&");
