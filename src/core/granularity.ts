@@ -1,5 +1,6 @@
 import { LRUCache } from "lru-cache";
-import { isSimple, type Limits } from "../dependencies/narrowing";
+import type { Limits } from "../dependencies/narrowing";
+import { isSimple } from "../dependencies/predicate";
 import type { RelianceContext } from "../dependencies/reliance-context";
 import { schemeOf, type SchemeSpec } from "../dependencies/scheme";
 import type { SqlDialect } from "../sql/analysis";

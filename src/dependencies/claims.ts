@@ -1,7 +1,7 @@
 import type { SqlDialect } from "../sql/analysis";
 import type { TableFacts } from "../schema/column";
 import type { Claim, Part, RecordName, Registry } from "../stores/store";
-import { satisfies } from "./predicate";
+import { isSimple, satisfies } from "./predicate";
 import type { RowChange, RowImage, TableChange } from "./row-change";
 import { asked, partKey, type SchemeSpec, specOf, typesOf } from "./scheme";
 import { keeps, type Node, nodesOf, SOMEWHERE } from "./span";
@@ -47,7 +47,7 @@ function concernOf(
   for (const change of changes) {
     if (!looksAt(spec, change)) continue;
     const before = change.before && placeOf(spec, change.before, facts, dialect);
-    const after = change.after && placeOf(spec, change.after, facts, dialect);
+    const after = change.after && placeOf(spec, change.after, facts, dialect, change.present);
     if ((before === "all" && !spec.arriving) || after === "all") return "all";
     const known = before === "all" ? undefined : before;
     for (const place of concernedBy(spec, change, known, after)) places.add(place);
@@ -145,10 +145,13 @@ function placeOf(
   image: RowImage,
   facts: TableFacts | undefined,
   dialect: SqlDialect,
+  present?: RowChange["present"],
 ): Place | "all" | undefined {
-  const satisfied = spec.where.map((predicate) =>
-    satisfies(predicate, image.get(predicate[0]), facts?.columns.get(predicate[0])?.type, dialect),
-  );
+  const satisfied = spec.where.map((predicate) => {
+    const [column, op] = predicate;
+    if (present?.has(column) && isSimple(predicate)) return op === "not null";
+    return satisfies(predicate, image.get(column), facts?.columns.get(column)?.type, dialect);
+  });
   if (satisfied.includes(false)) return undefined;
   const values = spec.on.map((column) => image.get(column));
   // Nothing equals NULL.

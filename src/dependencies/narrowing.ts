@@ -5,7 +5,7 @@ import type { TableUse } from "../sql/table-use";
 import type { Part, Scheme } from "../stores/store";
 import type { ConstantContext } from "./constant-value";
 import { type PinnedColumns, pinsOf } from "./pins";
-import type { Predicate } from "./predicate";
+import { isSimple, type Predicate } from "./predicate";
 import { rangesAsked } from "./ranges";
 import { partKey, schemeOf, type SchemeSpec, typesOf } from "./scheme";
 import type { Node, Span } from "./span";
@@ -220,10 +220,6 @@ function picks(column: string, { conjunction, on, predicates }: Asking, picking:
 /** Whether a scheme without this predicate has it as its span. */
 function isKept([column, op]: Predicate, { span }: SchemeSpec): boolean {
   return column === span?.column && (span.by === "order" ? op !== "<>" : op === "like");
-}
-
-export function isSimple([, op]: Predicate): boolean {
-  return op === "null" || op === "not null";
 }
 
 /** Leaves out the longest list until the product of the others is small enough. */

@@ -10,6 +10,11 @@ export type Predicate =
   | readonly [column: string, op: "null" | "not null"]
   | readonly [column: string, op: Comparison | "like", value: string];
 
+/** Whether it has no constant. */
+export function isSimple([, op]: Predicate): boolean {
+  return op === "null" || op === "not null";
+}
+
 /** A column's value in a row: canonical, NULL, or not exactly known. */
 export type Value = string | null | undefined;
 

@@ -11,6 +11,8 @@ export interface RowChange {
   readonly after: RowImage | undefined;
   /** Columns that may differ between the two. */
   readonly changed: ReadonlySet<string> | "all";
+  /** Columns of which no more is known afterwards than that they are not NULL. */
+  readonly present?: ReadonlySet<string>;
 }
 
 /** `all`: nothing is known of the rows. */

@@ -1,6 +1,6 @@
 import type { TableFacts } from "../schema/column";
 import type { Constant, Repeat } from "../sql/bindings";
-import type { Dnf } from "../sql/condition";
+import type { Dnf, Operand } from "../sql/condition";
 import type { Assigned, RowWrite } from "../sql/row-write";
 import { isExact } from "../schema/canonical";
 import { canonicalStored } from "../schema/stored";
@@ -80,7 +80,8 @@ function updated(
   for (const column of changed) if (!values.has(column)) after.delete(column);
   // A row with another key is another row, for whoever looked this one up by it.
   const isAnother = context.facts.primaryKey.some((column) => changed.has(column));
-  return { before, after, changed: isAnother ? "all" : changed };
+  const present = [...assignments].filter(([, assigned]) => assigned === "present").map(([column]) => column);
+  return { before, after, changed: isAnother ? "all" : changed, present: new Set(present) };
 }
 
 /** Proved unchanged: equal canonical values are equal values, where the type says so. */
@@ -152,7 +153,7 @@ function changesInserted(
 function isInOrder({ rows }: Insert, { bindings }: WriteContext): boolean {
   return (rows ?? [[]]).slice(0, -1).every((row) => {
     return row.every(
-      (each) => each === "unknown" || !bindings.repeats.some((repeat) => covers(repeat, each.slot)),
+      (each) => typeof each === "string" || !bindings.repeats.some((repeat) => covers(repeat, each.slot)),
     );
   });
 }
@@ -198,7 +199,7 @@ function insertedImages(
   row: readonly Assigned[],
   context: WriteContext,
 ): readonly RowImage[] {
-  const slots = row.filter((each) => each !== "unknown").map(({ slot }) => slot);
+  const slots = row.filter((each) => typeof each === "object").map(({ slot }) => slot);
   const { repeats } = context.bindings;
   const whole = repeats.filter((repeat) => slots.length > 0 && slots.every((slot) => covers(repeat, slot)));
   const partly = repeats.some(
@@ -219,7 +220,8 @@ function imageOf(
   return new Map(
     columns.map((column, at) => {
       const assigned = row[at] ?? "unknown";
-      const value = assigned === "unknown" ? undefined : repeatedValue(column, assigned, repeat, context);
+      const value =
+        typeof assigned === "object" ? repeatedValue(column, assigned, repeat, context) : undefined;
       return [column, isReplaced(column, value, context) ? undefined : value];
     }),
   );
@@ -227,7 +229,7 @@ function imageOf(
 
 function repeatedValue(
   column: string,
-  { slot, negative }: Exclude<Assigned, "unknown">,
+  { slot, negative }: Operand,
   repeat: Repeat | undefined,
   context: WriteContext,
 ): Value {
@@ -249,7 +251,7 @@ function isReplaced(column: string, value: Value, { facts }: WriteContext): bool
 }
 
 function assignedValue(column: string, assigned: Assigned, context: WriteContext): Value {
-  if (assigned === "unknown") return undefined;
+  if (typeof assigned === "string") return undefined;
   const { bindings, facts } = context;
   const isRepeated = bindings.repeats.some((repeat) => covers(repeat, assigned.slot));
   const constant = bindings.constants[assigned.slot];

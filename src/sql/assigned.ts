@@ -1,7 +1,7 @@
 import type { SqlDialect } from "./analysis";
 import type { Operand } from "./condition";
 import type { Assigned } from "./row-write";
-import { field, isNode, type Node } from "./tree";
+import { field, isNode, list, type Node } from "./tree";
 
 /**
  * The slot of a constant, found by the span of its node: what a `Value` holds, or the identifier DEFAULT. No
@@ -26,7 +26,14 @@ export function assignedOf(expression: unknown, slotOf: SlotOf, dialect: SqlDial
     const slot = slotOf(word);
     return slot === undefined ? "unknown" : { slot, negative: false };
   }
-  return operandOf(expression, slotOf, dialect) ?? "unknown";
+  return operandOf(expression, slotOf, dialect) ?? (isPresentMoment(expression) ? "present" : "unknown");
+}
+
+/** CURRENT_TIMESTAMP, as TypeORM writes for a deletion that is no more than a mark. */
+function isPresentMoment(expression: unknown): boolean {
+  const [part, another] = list(field(field(expression, "Function"), "name"));
+  const name = field(field(part, "Identifier") ?? part, "value");
+  return another === undefined && typeof name === "string" && name.toUpperCase() === "CURRENT_TIMESTAMP";
 }
 
 function isDefault(word: Node): boolean {

@@ -1,8 +1,11 @@
 import type { TableName } from "./table-name";
 import type { Dnf, Operand } from "./condition";
 
-/** What is known of a value that a statement assigns: a constant, or nothing (an expression, DEFAULT is a constant). */
-export type Assigned = Operand | "unknown";
+/**
+ * What is known of a value that a statement assigns: a constant (DEFAULT is one), that it is not NULL, or nothing of an
+ * expression.
+ */
+export type Assigned = Operand | "present" | "unknown";
 
 /** What an INSERT, UPDATE or DELETE of one table says of the rows that it writes. */
 export type RowWrite =

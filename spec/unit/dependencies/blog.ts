@@ -3,6 +3,7 @@ import { claimOf } from "../../../src/dependencies/claims";
 import { latePartsOf } from "../../../src/dependencies/late-parts";
 import { reliancesOn, tablesReadBy } from "../../../src/dependencies/reads";
 import type { Reliance } from "../../../src/dependencies/reliance";
+import type { KeysOf, RelianceContext } from "../../../src/dependencies/reliance-context";
 import type { RowChange, TableChange } from "../../../src/dependencies/row-change";
 import {
   changedBy,
@@ -12,6 +13,7 @@ import {
   describedWrite,
 } from "../../../src/dependencies/writes";
 import type { TableFacts } from "../../../src/schema/column";
+import { hasSingleKey } from "../../../src/dependencies/single-key";
 import { Schema } from "../../../src/schema/schema";
 import type { Table } from "../../../src/schema/table";
 import type { Analysis, SqlDialect, StatementAnalysis } from "../../../src/sql/analysis";
@@ -27,6 +29,14 @@ export type Statement = string | readonly [sql: string, ...parameters: readonly 
 export interface Read {
   readonly sql: Statement;
   readonly rows?: readonly Readonly<Record<string, unknown>>[];
+  readonly page?: Page | undefined;
+}
+
+/** Of its rows nobody looks at more than the keys of a table. */
+export interface Page {
+  readonly keysOf: KeysOf;
+  /** The same without order and LIMIT, if OFFSET leaves out none. */
+  readonly uncut: string | undefined;
 }
 
 const TABLES: readonly Table[] = [
@@ -67,7 +77,26 @@ export class Blog {
     this.granularity = new Granularity({ dialect, maxInList, isGranular: () => true });
   }
 
-  reliances(read: Statement): readonly Reliance[] {
+  reliances(read: Statement, page?: Page): readonly Reliance[] {
+    const { statement, tables, context } = this.#read(read);
+    const uncut = page?.uncut === undefined ? undefined : this.#read(page.uncut);
+    const { reads } = uncut?.statement ?? {};
+    if (
+      page &&
+      uncut &&
+      reads?.kind === "exact" &&
+      reads.uses &&
+      hasSingleKey(reads.uses, page.keysOf, uncut.context)
+    )
+      return reliancesOn(uncut.statement, uncut.tables, { ...uncut.context, tells: () => false });
+    return reliancesOn(statement, tables, { ...context, keysOf: page?.keysOf });
+  }
+
+  #read(read: Statement): {
+    readonly statement: StatementAnalysis;
+    readonly tables: readonly string[];
+    readonly context: RelianceContext;
+  } {
     const [sql, ...parameters] = typeof read === "string" ? [read] : read;
     const { statements, bindings } = this.analyse(sql);
     const [statement] = statements as readonly [StatementAnalysis];
@@ -76,7 +105,7 @@ export class Blog {
     const context = this.granularity.contextOf(sql, { schema: this.schema, bindings, parameters }, (why) =>
       this.coarser.push(why),
     );
-    return reliancesOn(statement, reads.tables, context);
+    return { statement, tables: reads.tables, context };
   }
 
   described(write: Statement): DescribedWrite | undefined {
@@ -103,8 +132,8 @@ export class Blog {
   }
 
   /** Whether a result of the read would be dropped for these changes. */
-  concerns({ sql, rows = [] }: Read, changes: ReadonlyMap<string, TableChange>): boolean {
-    return this.reliances(sql).some((reliance) => {
+  concerns({ sql, rows = [], page }: Read, changes: ReadonlyMap<string, TableChange>): boolean {
+    return this.reliances(sql, page).some((reliance) => {
       const change = changes.get(reliance.path);
       return change !== undefined && this.#touches(this.#claim(reliance, change), reliance, rows);
     });

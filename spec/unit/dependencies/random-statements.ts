@@ -1,4 +1,19 @@
-import type { Random } from "../sql/random";
+import { Random } from "../sql/random";
+import type { Page } from "./blog";
+
+/** Small whole numbers, or larger ones of which several are hard to tell apart by their order. */
+export class Numbers extends Random {
+  readonly least: number;
+
+  constructor(seed: number) {
+    super(seed);
+    this.least = this.chance(0.5) ? 0 : 100_000;
+  }
+
+  number(limit: number): number {
+    return this.least + this.below(limit);
+  }
+}
 
 /** Every table has these: `k` is its key where it has one, `s` a text, all others integers. */
 export const COLUMNS = ["k", "x", "y", "s"] as const;
@@ -12,17 +27,51 @@ export const SCHEMA: readonly string[] = [
 
 type Table = "p" | "t" | "u";
 
-/** What TypeORM asks for lists with relations: columns under names of their own, LEFT JOINs, pages. */
-export function generateList(random: Random): string {
+/** The first statement of TypeORM's for a page of entities with joined tables: which keys there are. */
+export function generatePage(random: Numbers): { readonly sql: string; readonly page: Page } {
   const names = ["a", "b", "c"].slice(0, 1 + random.below(3));
+  const table = random.pick<Table>(["p", "t"]);
+  const columns = names.flatMap((name) => COLUMNS.map((column) => `${name}.${column}`));
+  const items = columns.map((column) => `${column} AS ${column.replace(".", "_")}`);
+  const inner = `SELECT ${items.join(", ")} ${from(random, names, table, true)}`;
+  const first = `d.${random.chance(0.7) ? "a" : random.pick(names)}_${random.pick(["x", "y"])}`;
+  const second = `d.${random.pick(names)}_${random.pick(["x", "y", "s", "k"])}`;
+  const sorts = [...new Set([first, second])]
+    .slice(0, random.below(3))
+    .filter((column) => column !== "d.a_k");
+  const keys = "SELECT DISTINCT d.a_k AS ids";
+  const list = [keys, ...sorts.map((column) => `${column}`)].join(", ");
+  const cut = page(random, [...sorts, "d.a_k"], 1);
+  const uncut = cut.includes("OFFSET") ? undefined : `${keys} FROM (${inner}) d`;
+  const keysOf = { path: table, columns: ["k"], names: ["ids"] };
+  return { sql: `${list} FROM (${inner}) d${cut}`, page: { keysOf, uncut } };
+}
+
+/** What TypeORM asks for lists with relations: columns under names of their own, LEFT JOINs, pages. */
+export function generateList(random: Numbers): string {
+  const names = ["a", "b", "c"].slice(0, 1 + random.below(3));
+  const share = random.pick([0.1, 0.6]);
   const shown = names.flatMap((name) =>
-    COLUMNS.filter((column) => random.chance(column === "k" ? 0.9 : 0.6)).map(
+    COLUMNS.filter((column) => random.chance(column === "k" ? 0.9 : share)).map(
       (column) => `${name}.${column}`,
     ),
   );
   const items = (shown.length > 0 ? shown : ["a.k"]).map(
     (column) => `${column} AS ${column.replace(".", "_")}`,
   );
+  const source = from(random, names, random.pick(["p", "t", "u"]));
+  if (random.chance(0.2)) return groups(random, names, source);
+  if (random.chance(0.15)) return `SELECT COUNT(*) AS n ${source}`;
+  const select = `SELECT ${items.join(", ")} ${source}`;
+  const columns = items.map((item) => item.split(" AS ") as [string, string]);
+  if (random.chance(0.2)) return idsOfPage(random, select, columns);
+  const distinct = random.chance(0.2) ? select.replace("SELECT", "SELECT DISTINCT") : select;
+  const order = columns.map(([column]) => column);
+  return random.chance(0.6) ? `${distinct}${page(random, order)}` : distinct;
+}
+
+/** `pinned`: often for a single row of the first table, or for those that one of another goes with. */
+function from(random: Numbers, names: readonly string[], table: Table, pinned = false): string {
   const joins = names.slice(1).map((name, at) => {
     const kind = random.pick(["LEFT JOIN", "LEFT JOIN", "LEFT JOIN", "INNER JOIN"]);
     const other = random.pick(names.slice(0, at + 1));
@@ -31,22 +80,18 @@ export function generateList(random: Random): string {
     const on = `${name}.${random.pick(["k", "k", "x"])} = ${other}.${random.pick(["x", "k", "y"])}`;
     return ` ${kind} ${random.pick(["p", "t", "u"])} ${name} ON ${on}${second}${more}`;
   });
-  const where = random.chance(0.8)
-    ? ` WHERE ${predicate(random, random.chance(0.8) ? "a" : random.pick(names), 2)}`
-    : "";
-  const from = `FROM ${random.pick(["p", "t", "u"])} a${joins.join("")}${where}`;
-  if (random.chance(0.2)) return groups(random, names, from);
-  if (random.chance(0.15)) return `SELECT COUNT(*) AS n ${from}`;
-  const select = `SELECT ${items.join(", ")} ${from}`;
-  const columns = items.map((item) => item.split(" AS ") as [string, string]);
-  if (random.chance(0.2)) return idsOfPage(random, select, columns);
-  const distinct = random.chance(0.2) ? select.replace("SELECT", "SELECT DISTINCT") : select;
-  const order = columns.map(([column]) => column);
-  return random.chance(0.6) ? `${distinct}${page(random, order)}` : distinct;
+  const which = random.chance(0.8) ? "a" : random.pick(names);
+  const pins =
+    pinned && random.chance(0.4)
+      ? `${random.pick(names)}.${random.pick(["k", "x"])} = ${random.number(4)}`
+      : "";
+  const asked = random.chance(0.8) ? predicate(random, which, 2) : "";
+  const where = [pins, asked].filter(Boolean).join(" AND ");
+  return `FROM ${table} a${joins.join("")}${where ? ` WHERE ${where}` : ""}`;
 }
 
 /** How TypeORM asks for a page of rows that joins multiply: by their keys alone. */
-function idsOfPage(random: Random, select: string, columns: readonly (readonly [string, string])[]): string {
+function idsOfPage(random: Numbers, select: string, columns: readonly (readonly [string, string])[]): string {
   const names = columns.map(([, name]) => `d.${name}`);
   const first = random.pick(names);
   const [key = first] = names;
@@ -55,17 +100,17 @@ function idsOfPage(random: Random, select: string, columns: readonly (readonly [
 }
 
 /** By all that is shown: else the rows of a page would not be certain. */
-function page(random: Random, columns: readonly string[]): string {
+function page(random: Numbers, columns: readonly string[], limited = 0.7): string {
   const terms = columns.map(
     (column) => `${column}${random.pick(["", "", " DESC", " ASC NULLS LAST", " DESC NULLS FIRST"])}`,
   );
-  const limit = random.chance(0.7) ? ` LIMIT ${1 + random.below(3)}` : "";
+  const limit = random.chance(limited) ? ` LIMIT ${1 + random.below(3)}` : "";
   const offset = limit && random.chance(0.3) ? ` OFFSET ${1 + random.below(2)}` : "";
   return ` ORDER BY ${terms.join(", ")}${limit}${offset}`;
 }
 
 /** Mostly by a column of the first table, and with no more than what others add up to. */
-function groups(random: Random, names: readonly string[], from: string): string {
+function groups(random: Numbers, names: readonly string[], from: string): string {
   const column = (): string => `${random.pick(names)}.${random.pick(["k", "x", "y"])}`;
   const keys = [`a.${random.pick(["k", "x", "y"])}`, ...(random.chance(0.2) ? [column()] : [])];
   const value = random.pick([
@@ -82,8 +127,11 @@ function groups(random: Random, names: readonly string[], from: string): string 
 }
 
 /** An INSERT, UPDATE or DELETE of one table. */
-export function generateWrite(random: Random): string {
+export function generateWrite(random: Numbers): string {
   const table = random.pick<Table>(["p", "t", "u"]);
+  // One value of one row: it comes, goes, or stays where it was.
+  if (random.chance(0.5))
+    return `UPDATE ${table} SET ${random.pick(["x", "y"])} = ${random.number(6)} WHERE k = ${random.number(6)}`;
   const where = random.chance(0.9) ? ` WHERE ${predicate(random, table, 1)}` : "";
   switch (random.below(6)) {
     case 0:
@@ -97,7 +145,7 @@ export function generateWrite(random: Random): string {
   }
 }
 
-function insert(random: Random, table: Table): string {
+function insert(random: Numbers, table: Table): string {
   const columns = COLUMNS.filter((column) => column !== "k" || random.chance(0.7));
   const row = (): string => `(${columns.map((column) => constant(random, column)).join(", ")})`;
   const rows = Array.from({ length: 1 + random.below(3) }, row).join(", ");
@@ -108,24 +156,24 @@ function insert(random: Random, table: Table): string {
   return `${into} ${table} (${columns.join(", ")}) VALUES ${rows}${clause}${returning}`;
 }
 
-function upsert(random: Random, table: Table): string {
+function upsert(random: Numbers, table: Table): string {
   const target = table === "t" ? random.pick(["k", "s"]) : "k";
   const value = random.pick(["excluded.y", "1", "NULL", "y + 1"]);
   return ` ON CONFLICT (${target}) DO UPDATE SET ${random.pick(["y", "x", "s"])} = ${value}`;
 }
 
-function assignment(random: Random, table: string): string {
+function assignment(random: Numbers, table: string): string {
   const column = random.pick(table === "u" ? COLUMNS : ["k", "x", "y", "y", "s", "s"]);
   const value = random.chance(0.7) ? constant(random, column) : `${random.pick(["x", "y"])} + 1`;
   return `${column} = ${value}`;
 }
 
-function constant(random: Random, column: string): string {
+function constant(random: Numbers, column: string): string {
   if (random.chance(0.2)) return "NULL";
-  return column === "s" ? `'${random.pick(["a", "b", "bc"])}'` : String(random.below(5));
+  return column === "s" ? `'${random.pick(["a", "b", "bc"])}'` : String(random.number(5));
 }
 
-function predicate(random: Random, name: string, depth: number): string {
+function predicate(random: Numbers, name: string, depth: number): string {
   if (depth === 0 || random.chance(0.4)) return atom(random, name);
   const [one, other] = [predicate(random, name, depth - 1), predicate(random, name, depth - 1)];
   return random.pick([
@@ -136,9 +184,9 @@ function predicate(random: Random, name: string, depth: number): string {
   ]);
 }
 
-function atom(random: Random, name: string): string {
+function atom(random: Numbers, name: string): string {
   const column = `${name}.${random.pick(["k", "k", "x", "y"])}`;
-  const value = (): number => random.below(4);
+  const value = (): number => random.number(4);
   return random.pick([
     `${column} = ${value()}`,
     `${column} = ${value()}`,

@@ -108,7 +108,8 @@ class Printer {
   }
 
   private assigned(value: Assigned): string {
-    return value === "unknown" ? "~" : this.operand(value);
+    if (typeof value === "object") return this.operand(value);
+    return value === "present" ? "~not null" : "~";
   }
 
   private operand({ slot, negative }: Operand): string {
