@@ -33,7 +33,8 @@ export function generatePage(random: Numbers): { readonly sql: string; readonly 
   const table = random.pick<Table>(["p", "t"]);
   const columns = names.flatMap((name) => COLUMNS.map((column) => `${name}.${column}`));
   const items = columns.map((column) => `${column} AS ${column.replace(".", "_")}`);
-  const inner = `SELECT ${items.join(", ")} ${from(random, names, table, true)}`;
+  const source = random.chance(0.4) ? from(random, names, table, true) : plainFrom(random, names, table);
+  const inner = `SELECT ${items.join(", ")} ${source}`;
   const first = `d.${random.chance(0.7) ? "a" : random.pick(names)}_${random.pick(["x", "y"])}`;
   const second = `d.${random.pick(names)}_${random.pick(["x", "y", "s", "k"])}`;
   const sorts = [...new Set([first, second])]
@@ -45,6 +46,35 @@ export function generatePage(random: Numbers): { readonly sql: string; readonly 
   const uncut = cut.includes("OFFSET") ? undefined : `${keys} FROM (${inner}) d`;
   const keysOf = { path: table, columns: ["k"], names: ["ids"] };
   return { sql: `${list} FROM (${inner}) d${cut}`, page: { keysOf, uncut } };
+}
+
+/** Few rows picked by few conditions, of which some of the same columns are shown, or how many there are. */
+export function generatePlain(random: Numbers): string {
+  const table = random.pick<Table>(["p", "t", "u"]);
+  const source = plainFrom(random, ["a", "b"].slice(0, random.pick([1, 1, 2])), table);
+  if (random.chance(0.3)) return `SELECT COUNT(*) AS n ${source}`;
+  const shown = ["a.k", ...["a.x", "a.y"].filter(() => random.chance(0.4))];
+  const list = shown.map((column) => `${column} AS ${column.replace(".", "_")}`).join(", ");
+  return `SELECT ${list} ${source}${random.chance(0.6) ? page(random, shown.reverse(), 0.9) : ""}`;
+}
+
+function plainFrom(random: Numbers, names: readonly string[], table: Table): string {
+  const [, ...others] = names;
+  const joins = others.map((name) => {
+    const kind = random.pick(["LEFT JOIN", "INNER JOIN"]);
+    return ` ${kind} ${random.pick(["p", "t", "u"])} ${name} ON ${name}.${random.pick(["k", "x"])} = a.k`;
+  });
+  const asks = Array.from({ length: random.below(3) }, () => {
+    const column = `${random.pick(["a", ...names])}.${random.pick(["x", "y"])}`;
+    return random.pick([
+      `${column} IS NOT NULL`,
+      `${column} IS NULL`,
+      `${column} = ${random.number(4)}`,
+      `${column} ${random.pick(["<", "<=", ">", ">="])} ${random.number(4)}`,
+      `${column} BETWEEN ${random.number(2)} AND ${random.number(5)}`,
+    ]);
+  });
+  return `FROM ${table} a${joins.join("")}${asks.length > 0 ? ` WHERE ${asks.join(" AND ")}` : ""}`;
 }
 
 /** What TypeORM asks for lists with relations: columns under names of their own, LEFT JOINs, pages. */
@@ -130,8 +160,11 @@ function groups(random: Numbers, names: readonly string[], from: string): string
 export function generateWrite(random: Numbers): string {
   const table = random.pick<Table>(["p", "t", "u"]);
   // One value of one row: it comes, goes, or stays where it was.
-  if (random.chance(0.5))
-    return `UPDATE ${table} SET ${random.pick(["x", "y"])} = ${random.number(6)} WHERE k = ${random.number(6)}`;
+  if (random.chance(0.5)) {
+    const column = random.pick(["x", "y"]);
+    const value = random.pick([`${random.number(6)}`, `${random.number(6)}`, `${column} + 1`]);
+    return `UPDATE ${table} SET ${column} = ${value} WHERE k = ${random.number(6)}`;
+  }
   const where = random.chance(0.9) ? ` WHERE ${predicate(random, table, 1)}` : "";
   switch (random.below(6)) {
     case 0:

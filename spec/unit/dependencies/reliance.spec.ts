@@ -34,7 +34,7 @@ describeReads("postgres", "rows and columns of one table", [
   ["SELECT * FROM post", "post(any)"],
   ["SELECT title FROM post WHERE unheard_of = 1", "post(any)"],
   // What is only shown matters of the rows that are shown.
-  ["SELECT id, title FROM post WHERE category_id = 1", "post[category_id=1](id) post[id=?](title)"],
+  ["SELECT id, title FROM post WHERE category_id = 1", "post[category_id=1](id title)"],
   ["SELECT title FROM post WHERE category_id = 1", "post[category_id=1](title)"],
   [
     "SELECT id, title FROM post WHERE category_id = 1 ORDER BY views LIMIT 2",
@@ -128,13 +128,13 @@ describeReads(
 );
 
 describeReads("postgres", "rows that a LEFT JOIN adds", [
-  [
-    `${WITH_CATEGORY} WHERE p.author_id = 1`,
-    "category[id=?](name) post[author_id=1](category_id id) post[id=?](title)",
-  ],
+  [`${WITH_CATEGORY} WHERE p.author_id = 1`, "category[id=?](name) post[author_id=1](category_id id title)"],
   [`${WITH_CATEGORY} LIMIT 2`, "category[id=?](name) post(category_id id) post[id=?](title)"],
-  // What the join adds decides: nothing is left to the result.
-  [`${WITH_CATEGORY} WHERE c.name = 'a'`, "category[name=a](id) post(category_id id) post[id=?](title)"],
+  // What the join adds decides: what is not in the result matters only where it comes in.
+  [
+    `${WITH_CATEGORY} WHERE c.name = 'a'`,
+    "category^[name=a](id) category[id=?](name) post^(category_id id) post[id=?](category_id title)",
+  ],
   ["SELECT COUNT(*) FROM post p LEFT JOIN category c ON c.id = p.category_id", "post()"],
   ["SELECT COUNT(*) FROM post p LEFT JOIN comment c ON c.post_id = p.id", "comment(post_id) post(id)"],
   ["SELECT COUNT(DISTINCT p.id) FROM post p LEFT JOIN comment c ON c.post_id = p.id", "post(id)"],
@@ -234,23 +234,26 @@ describeReads("mysql", "a key by which several rows are found, as = compares two
 describeReads("postgres", "constants that joins carry along", [
   [
     "SELECT p.id AS id FROM post p INNER JOIN category c ON c.id = p.category_id WHERE c.id = 2",
-    "category[id=2]() post[category_id=2](id)",
+    "category[id=2]() post^[category_id=2](id) post[id=?](category_id)",
   ],
   [
     "SELECT p.id AS id FROM post p INNER JOIN category c ON c.name = p.title WHERE c.name = 'a'",
-    "category[name=a]() post[title=a](id)",
+    "category[name=a]() post^[title=a](id) post[id=?](title)",
   ],
 ]);
 
 describeReads("postgres", "rows that a limited result reaches", [
-  ["SELECT p.id, p.views FROM post p ORDER BY p.views DESC LIMIT 5", "post[order of views: ?](id)"],
+  [
+    "SELECT p.id, p.views FROM post p ORDER BY p.views DESC LIMIT 5",
+    "post[order of views: ?](id) post(id views)",
+  ],
   [
     "SELECT p.id, p.views FROM post p WHERE p.category_id = 1 ORDER BY p.views, p.id LIMIT 5 OFFSET 5",
-    "post[category_id=…; order of views: ?](id)",
+    "post[category_id=…; order of views: ?](id) post[category_id=?](id views)",
   ],
   [
     "SELECT DISTINCT d.i, d.v FROM (SELECT p.id AS i, p.views AS v FROM post p LEFT JOIN comment c ON c.post_id = p.id) d ORDER BY d.v LIMIT 5",
-    "post[order of views: ?](id)",
+    "post[order of views: ?](id) post(id views)",
   ],
   // Not shown, not by a column, or not by one that is known.
   ["SELECT p.id FROM post p ORDER BY p.views LIMIT 5", "post(id views)"],
@@ -260,11 +263,11 @@ describeReads("postgres", "rows that a limited result reaches", [
   // A row that may not be there: another one takes its NULLs away, where they come first.
   [
     "SELECT p.id, c.id AS c FROM post p LEFT JOIN comment c ON c.post_id = p.id ORDER BY c.id LIMIT 5",
-    "comment[order of id: ?](post_id) post(id)",
+    "comment[order of id: ?](post_id) comment(id post_id) post^(id) post[id=?]()",
   ],
   [
     "SELECT p.id, c.id AS c FROM post p LEFT JOIN comment c ON c.post_id = p.id ORDER BY c.id DESC LIMIT 5",
-    "comment(id post_id) post(id)",
+    "comment(id post_id) post^(id) post[id=?]()",
   ],
   [
     "SELECT d.i, d.c FROM (SELECT p.id AS i, c.id AS c FROM post p LEFT JOIN comment c ON c.post_id = p.id) d ORDER BY d.c NULLS FIRST LIMIT 5",
@@ -349,18 +352,18 @@ const named = (name: ReturnType<typeof text>): BlogOptions => ({
 });
 
 describeReads("mysql", "constants that joins carry along, of one collation", [
-  [BY_NAME, "category[name=a]() post[title=a](id)"],
+  [BY_NAME, "category[name=a]() post^[title=a](id) post[id=?](title)"],
 ]);
 describeReads(
   "mysql",
   "constants that joins carry along, of another collation (ß is s to the one, ss to the other)",
-  [[BY_NAME, "category[name=a]() post(id title)"]],
+  [[BY_NAME, "category[name=a]() post^(id title) post[id=?](title)"]],
   named(text("ascii-insensitive", { collation: "latin1_swedish_ci" })),
 );
 describeReads(
   "mysql",
   "constants that joins carry along, where case counts for one of them",
-  [[BY_NAME, "category[name=a]() post(id title)"]],
+  [[BY_NAME, "category[name=a]() post^(id title) post[id=?](title)"]],
   named(text("exact")),
 );
 

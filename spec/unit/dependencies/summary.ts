@@ -19,7 +19,8 @@ for (const a of VALUES) {
 /**
  * What a read relies on, in one line: `post[category_id=1,2; deleted_at null](id title)`; `comment(*)`
  * is all of a table, `comment(any)` any column of any of its rows. Of parts that
- * only the result tells there stands a question mark. `post@(id)`: a new row does not matter.
+ * only the result tells there stands a question mark. `post@(id)`: a new row does not matter; `post^(id)`: one that goes
+ * does not.
  */
 export function reliancesSummary(reliances: readonly Reliance[]): string {
   return reliances.map(relianceSummary).join(" ") || "nothing";
@@ -30,8 +31,11 @@ function relianceSummary({ path, parts, schemes, late }: Reliance): string {
   const all = schemes.map((scheme) => {
     const spec = specOf(scheme) as SchemeSpec;
     const own = parts.filter((part) => part.scheme === scheme.id).map(({ key }) => TUPLES.get(key) ?? key);
-    const told = late.some((each) => each.scheme.id === scheme.id) ? ["?"] : [];
-    return `${path}${spec.referred ? "@" : ""}${rowsOf(spec, [...own.sort(), ...told])}(${usesOf(spec)})`;
+    const isTold = late.some((each) =>
+      [each.scheme, ...("whole" in each ? [each.whole] : [])].some(({ id }) => id === scheme.id),
+    );
+    const told = isTold ? ["?"] : [];
+    return `${path}${spec.referred ? "@" : ""}${spec.arriving ? "^" : ""}${rowsOf(spec, [...own.sort(), ...told])}(${usesOf(spec)})`;
   });
   return all.join(" ") || `${path}[never]`;
 }

@@ -114,7 +114,7 @@ const STATEMENTS: Readonly<Record<string, Statement>> = {
   },
   "an update by key, as of save()": {
     build: (manager) => manager.createQueryBuilder().update("Post").set({ title: "x" }).whereInIds([1]),
-    summary: everywhere("update post set title=?, version=~, updated=~ where id in [?]"),
+    summary: everywhere("update post set title=?, version=~, updated=~not null where id in [?]"),
     probe: ['"id" = $1', 1],
   },
   "an update by composite keys": {
@@ -132,7 +132,9 @@ const STATEMENTS: Readonly<Record<string, Statement>> = {
   },
   "a soft delete": {
     build: (manager) => manager.createQueryBuilder().softDelete().from("Post").where({ id: 5 }),
-    summary: everywhere("update post set removed=~, version=~, updated=~ where id in [?] & removed is null"),
+    summary: everywhere(
+      "update post set removed=~not null, version=~, updated=~not null where id in [?] & removed is null",
+    ),
     probe: ['"id" = $1 AND "removed" IS NULL', 0],
   },
   "an increment": {

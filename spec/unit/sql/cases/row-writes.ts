@@ -29,7 +29,7 @@ export const rowWriteCases: Readonly<Record<SqlDialect, readonly Case[]>> = {
     ["WITH x AS (SELECT 1) DELETE FROM t WHERE a = 1", "undescribed"],
     [
       'UPDATE "public"."post" SET "title" = $1, "views" = "views" + 1, "updatedAt" = CURRENT_TIMESTAMP, a = DEFAULT WHERE "id" IN ($2) RETURNING "updatedAt"',
-      "update public.post set title=$1, views=~, updatedAt=~, a=DEFAULT where id in [$2]; returning updatedAt=updatedAt",
+      "update public.post set title=$1, views=~, updatedAt=~not null, a=DEFAULT where id in [$2]; returning updatedAt=updatedAt",
     ],
     ["UPDATE t SET a = 1", "update t set a=1 where anything"],
     ["UPDATE t SET a = 1 RETURNING *", "update t set a=1 where anything; returning all"],
