@@ -1,4 +1,5 @@
 import type { SqlDialect } from "../sql/analysis";
+import { isExact } from "../schema/canonical";
 import type { TableFacts } from "../schema/column";
 import type { Claim, Part, RecordName, Registry } from "../stores/store";
 import { isSimple, satisfies } from "./predicate";
@@ -59,7 +60,7 @@ function concernOf(
 interface Place {
   readonly values: readonly string[];
   readonly nodes: readonly Node[] | undefined;
-  /** It satisfies the rest, too; else it may. */
+  /** It is there and nowhere else, and satisfies the rest; else that may be. */
   readonly certain: boolean;
 }
 
@@ -158,7 +159,14 @@ function placeOf(
   if (values.includes(null)) return undefined;
   if (values.includes(undefined)) return "all";
   const nodes = nodesIn(spec, image, facts, dialect);
-  return { values: values as string[], nodes, certain: !satisfied.includes(undefined) };
+  // Where one text stands for several values, the row may have had another of them.
+  const isKnown = (column: string): boolean => {
+    const [value, type] = [image.get(column), facts?.columns.get(column)?.type];
+    return typeof value !== "string" || (type !== undefined && isExact(type, dialect, value));
+  };
+  const certain =
+    !satisfied.includes(undefined) && [...spec.on, ...spec.where.map(([name]) => name)].every(isKnown);
+  return { values: values as string[], nodes, certain };
 }
 
 function nodesIn(

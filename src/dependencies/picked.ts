@@ -50,7 +50,7 @@ function shownToldOf(occurrence: Occurrence, context: StatementContext): Told | 
   if (use.conditions.every((each) => pinsKey(each, facts, context))) return undefined;
   // All that they pick is shown, if they can be told.
   if (use.isShown && use.conditions.every((each) => isPinned(each, facts, context))) return undefined;
-  const arriving = isPickedByOthers(occurrence);
+  const arriving = isPickedByOthers(occurrence, context);
   const sorting = sortingIn(occurrence, context);
   const shown = [...columns].filter((column) => !deciding.has(column) || sorting.has(column));
   if (!arriving && shown.every((column) => primaryKey.includes(column))) return undefined;
@@ -63,7 +63,7 @@ function shownToldOf(occurrence: Occurrence, context: StatementContext): Told | 
 function keysToldOf(occurrence: Occurrence, context: StatementContext): Told | undefined {
   const { use } = occurrence;
   const { columns } = use;
-  const key = isPickedByOthers(occurrence) ? keyShown(occurrence, context) : undefined;
+  const key = isPickedByOthers(occurrence, context) ? keyShown(occurrence, context) : undefined;
   if (!key || columns === "all") return undefined;
   const isRoot = use === context.keys;
   const crossed = isRoot ? crossedBy(occurrence, context) : undefined;
@@ -84,9 +84,24 @@ function rowsToldBy(
   return { path, scheme, columns: key };
 }
 
-/** Whether rows that satisfy the conditions may be left out, as another table has none that goes with them. */
-function isPickedByOthers({ use, uses }: Occurrence): boolean {
-  return use.isPart && uses.uses.some((each) => each !== use && !each.added);
+/**
+ * Whether rows that satisfy the conditions may be left out, as another table has none that goes with them. Those of one
+ * parent are few, and of what a foreign key does to them the primary key is not known.
+ */
+function isPickedByOthers(occurrence: Occurrence, context: StatementContext): boolean {
+  const { use, uses } = occurrence;
+  if (!use.isPart || uses.uses.every((each) => each === use || each.added)) return false;
+  return !use.conditions.some((each) => pinsParent(each, occurrence, context));
+}
+
+function pinsParent(
+  conjunction: Conjunction,
+  { path, facts }: Occurrence,
+  context: StatementContext,
+): boolean {
+  const pinned = pinsOf(conjunction, facts, context)?.pinned.flatMap(({ columns }) => columns) ?? [];
+  const keys = context.schema.table(path)?.foreignKeys.flatMap(({ columns }) => columns) ?? [];
+  return keys.some(({ own }) => pinned.includes(own) && !facts.primaryKey.includes(own));
 }
 
 /** The column by which the keys in the result are sorted, and that decides no more than which of them are in it. */

@@ -16,7 +16,7 @@ export function outputOf(
 }
 
 /** Where the result shows a column of the table itself. */
-export function ownColumn(
+function ownColumn(
   column: string,
   { use, uses, facts }: Occurrence,
   context: StatementContext,

@@ -8,6 +8,7 @@ import { groupColumns, isGrouped } from "./group-by";
 import type { Operand } from "./condition";
 import { Narrowing } from "./narrowing";
 import type { Operands } from "./operands";
+import { namesPlaces } from "./ordinals";
 import type { PredicateContext } from "./predicates";
 import { conjuncts, Predicates } from "./predicates";
 import { columnPath, References } from "./references";
@@ -179,7 +180,7 @@ export class Select {
       if (items.length === 0) this.visit(term, place);
       this.visitAgain(items, place);
     }
-    if (this.isOrdinal()) this.visitAgain(this.items, "elsewhere");
+    if (namesPlaces(this.node, this.tail)) this.visitAgain(this.items, "elsewhere");
   }
 
   private itemsNamed(expression: unknown): readonly SelectItem[] {
@@ -200,18 +201,6 @@ export class Select {
       if (name !== undefined) this.frame.bare.add(name);
       if (plain) this.visit(expression, place);
     }
-  }
-
-  /** ORDER BY 1, GROUP BY 1, DISTINCT ON (1). */
-  private isOrdinal(): boolean {
-    const order = list(field(field(this.tail["order_by"], "kind"), "Expressions"));
-    const groups = list(field(this.node["group_by"], "Expressions"));
-    const terms = [
-      ...order.map((by) => field(by, "expr")),
-      ...list(groups[0]),
-      ...list(field(this.node["distinct"], "On")),
-    ];
-    return terms.some(isPlace);
   }
 
   private visitItems(wanted: Relation | undefined): void {
@@ -246,7 +235,8 @@ export class Select {
 
   /** Whether columns that nobody asks for may be left out. */
   private prunable(wanted: Relation): boolean {
-    if (wanted.whole || (this.node["distinct"] ?? null) !== null || this.isOrdinal()) return false;
+    if (wanted.whole || (this.node["distinct"] ?? null) !== null || namesPlaces(this.node, this.tail))
+      return false;
     return !this.grouped && (this.node["having"] ?? null) === null;
   }
 
@@ -291,12 +281,6 @@ export class Select {
     };
     return new Predicates({ ...this.predicateContext(), column, like: false });
   }
-}
-
-/** SQLite looks through COLLATE. */
-function isPlace(term: unknown): boolean {
-  const inner = field(term, "Nested") ?? field(field(term, "Collate"), "expr");
-  return inner === undefined ? field(term, "Value") !== undefined : isPlace(inner);
 }
 
 export function hasLimit(tail: Node): boolean {

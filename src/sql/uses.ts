@@ -7,7 +7,7 @@ import { Operands } from "./operands";
 import { outputsOf } from "./outputs";
 import { isSkipping, partsOfRows, reachOf } from "./reach";
 import { References } from "./references";
-import type { Frame, Relation } from "./relations";
+import type { Frame, Place, Relation } from "./relations";
 import { frame, mentionedOnly } from "./relations";
 import { scopeCtes } from "./scope";
 import { hasLimit, Select, type SelectContext } from "./select";
@@ -133,7 +133,7 @@ class Reader {
   private single(select: Select): Uses {
     const { node, tail, grouped } = select;
     const combining = combiningOf(node, tail["order_by"], grouped, this.functions, this.dialect);
-    const dropped = new Set(this.repeated(select));
+    const dropped: ReadonlySet<Place> = new Set(this.repeated(select));
     const kept = this.tables.filter((relation) => !dropped.has(relation));
     const place = (relation: Relation): number => kept.indexOf(relation);
     const added = select.added();
@@ -145,7 +145,7 @@ class Reader {
       groups.some((group) => place(group.relation) === use && group.name === column);
     return {
       uses: kept.map((relation) => ({
-        ...useOf(relation, addedAs(relation, added.get(relation), place), place),
+        ...useOf(relation, addedAs(relation, added.get(relation), place), place, dropped),
         deciding: select.from.relations.includes(relation) && !relation.whole ? relation.deciding : undefined,
         isPart: parts.includes(relation),
         isShown: isTold(relation) && select.showsAll(relation, new Set(added.keys())),
@@ -173,12 +173,15 @@ function useOf(
   relation: Relation,
   added: AddedTable | undefined,
   place: (relation: Relation) => number,
+  dropped: ReadonlySet<Place> = new Set(),
 ): TableUse {
-  const { table, whole, opaque, columns, conditions } = relation;
+  const { table, whole, opaque, columns, places, conditions } = relation;
   if (table === undefined) throw new UnknownNode("table");
+  const isIdle = (column: string): boolean =>
+    [...(places.get(column) ?? [])].every((each) => dropped.has(each));
   return {
     table,
-    columns: whole ? "all" : columns,
+    columns: whole ? "all" : new Set([...columns].filter((column) => !isIdle(column))),
     conditions: opaque ? [[]] : conditions,
     told: toldOf(relation),
     deciding: undefined,

@@ -71,7 +71,7 @@ export const FINDS: Readonly<Record<string, BlogRead>> = {
         take: 10,
       }),
     uses: [
-      "post(authorId id removed title views) [views=# & removed null]; limited combined repeatable",
+      "post(id removed title views) [views=# & removed null]; limited combined repeatable",
       "post(authorId id removed title views) [views=# & removed null & id=#] / author(active id name) selected<id=0.authorId> / post_tags(postId tagId) [postId=#~post.id] unused<postId=0.id> / tag(id label) selected<id=2.tagId>",
     ],
   },
