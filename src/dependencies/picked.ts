@@ -101,7 +101,7 @@ function pinsParent(
 ): boolean {
   const pinned = pinsOf(conjunction, facts, context)?.pinned.flatMap(({ columns }) => columns) ?? [];
   const keys = context.schema.table(path)?.foreignKeys.flatMap(({ columns }) => columns) ?? [];
-  return keys.some(({ own }) => pinned.includes(own) && !facts.primaryKey.includes(own));
+  return keys.some(({ own }) => pinned.includes(own));
 }
 
 /** The column by which the keys in the result are sorted, and that decides no more than which of them are in it. */

@@ -13,6 +13,7 @@ interface PageBuilder {
   select(selection: string): PageBuilder;
   orderBy(): PageBuilder;
   limit(): PageBuilder;
+  offset(): PageBuilder;
   getQueryAndParameters(): [string, unknown[]];
 }
 
@@ -40,6 +41,6 @@ export function keyPageOf(builder: unknown, metadata: EntityMetadata): KeyPage |
 }
 
 function withoutCut(page: PageBuilder, keys: string): ReturnType<NonNullable<KeyPage["uncut"]>> {
-  const [sql, parameters] = page.clone().select(keys).orderBy().limit().getQueryAndParameters();
+  const [sql, parameters] = page.clone().select(keys).orderBy().limit().offset().getQueryAndParameters();
   return { sql, parameters };
 }
