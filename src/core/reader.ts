@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { Analysis, SqlDialect } from "../sql/analysis";
+import { outputsTelling } from "../dependencies/late-parts";
 import type { CacheopsEmitter, ReadEvent } from "../events";
 import type { Snapshot } from "../stores/store";
 import type { CachedLoads } from "./cached-load";
@@ -12,7 +13,7 @@ import {
   planRecorded,
 } from "./caching-plan";
 import type { Codec } from "./codec";
-import type { Load, ReadRequest, Rows } from "./read-request";
+import type { KeyPage, Load, ReadRequest, Rows } from "./read-request";
 import type { Recording } from "./recording";
 import { currentScope, inScope } from "./scope";
 import type { Answer, Complete, Told, Wanted } from "./wanted";
@@ -98,6 +99,7 @@ export class Reader {
 
   #wanted(request: ReadRequest, plan: CachingPlan, load: Load, tell: (told: Told) => void): Wanted<Rows> {
     const { codec } = this.#context;
+    const names = request.page && keptOf(request.page, plan);
     return {
       plan,
       what: plan.tables.join(", "),
@@ -112,7 +114,7 @@ export class Reader {
         const { rows, ...rest } = await load(master);
         return { value: rows, ...rest };
       },
-      encode: (rows) => codec.encode(request.page ? keysAlone(rows, request.page.of.names) : rows),
+      encode: (rows) => codec.encode(names ? columnsOf(rows, names) : rows),
       decode: (payload) => codec.decode(payload),
       complete: (rows, snapshot) => this.#complete(plan, rows, snapshot),
       late: plan.reliances.some(({ late }) => late.length > 0),
@@ -159,8 +161,13 @@ async function watched({ session }: ReadRequest, load: Load, recording: Recordin
   return rows;
 }
 
-/** Nobody looks at the rest, which may be outdated when the keys are not. */
-function keysAlone(rows: Rows, names: readonly string[]): Rows {
+/** Keys, and what tells which rows they rely on. Nobody looks at the rest, which may be outdated when these are not. */
+function keptOf({ of }: KeyPage, { reliances }: CachingPlan): readonly string[] {
+  const telling = reliances.flatMap(({ late }) => late.flatMap(outputsTelling));
+  return [...new Set([...of.names, ...telling])];
+}
+
+function columnsOf(rows: Rows, names: readonly string[]): Rows {
   if (!Array.isArray(rows)) return rows;
   return (rows as readonly Record<string, unknown>[]).map((row) =>
     Object.fromEntries(names.map((name) => [name, row[name]])),

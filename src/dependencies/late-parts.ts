@@ -37,6 +37,12 @@ export function latePartsOf(
   return "columns" in late ? shownPartsOf(late, told, dialect) : reachedPartsOf(late, told, dialect);
 }
 
+/** Columns of the result that tell them. */
+export function outputsTelling(late: LateParts): readonly string[] {
+  if (!("columns" in late)) return [late.output];
+  return late.columns.flatMap(({ from }) => ("output" in from ? [from.output] : []));
+}
+
 function shownPartsOf(
   { scheme, columns }: ShownParts,
   rows: readonly Record<string, unknown>[],

@@ -46,6 +46,13 @@ const CASES: readonly Case[] = [
     leaves: (lab) => lab.repository(Category).update(2, { title: "other" }),
   },
   {
+    title: "a page of rows with what is joined to them",
+    read: (lab) =>
+      posts(lab).find({ relations: { comments: true }, order: { views: "DESC", id: "ASC" }, take: 1 }),
+    changes: (lab) => posts(lab).update(1, { views: 100 }),
+    leaves: (lab) => posts(lab).update(1, { views: -100 }),
+  },
+  {
     title: "what is read past the cache",
     read: (lab) => posts(lab).find({ where: { id: 1 }, cache: false }),
     changes: (lab) => posts(lab).update(1, { title: "1" }),
