@@ -12,12 +12,12 @@ describe("consistency: the checker catches", () => {
         database: "postgres",
         seed: 2,
         ...round,
-        seconds: 30,
+        seconds: 60,
         workers: 2,
         mutant: name,
       } as const;
       const { violations } = await runRound(options);
       expect(violations).not.to.have.length(0);
-    }).timeout(60_000);
+    }).timeout(120_000);
   }
 });
