@@ -99,7 +99,6 @@ export class Reader {
 
   #wanted(request: ReadRequest, plan: CachingPlan, load: Load, tell: (told: Told) => void): Wanted<Rows> {
     const { codec } = this.#context;
-    const names = request.page && keptOf(request.page, plan);
     return {
       plan,
       what: plan.tables.join(", "),
@@ -114,7 +113,7 @@ export class Reader {
         const { rows, ...rest } = await load(master);
         return { value: rows, ...rest };
       },
-      encode: (rows) => codec.encode(names ? columnsOf(rows, names) : rows),
+      encode: (rows) => codec.encode(request.page ? columnsOf(rows, keptOf(request.page, plan)) : rows),
       decode: (payload) => codec.decode(payload),
       complete: (rows, snapshot) => this.#complete(plan, rows, snapshot),
       late: plan.reliances.some(({ late }) => late.length > 0),

@@ -3,6 +3,7 @@ import type { AddedTable, TableUse, Uses } from "../sql/table-use";
 import { isUnique, type LateColumn, type LateParts } from "./late-parts";
 import { specOn, usedColumns } from "./narrowing";
 import { pinsOf } from "./pins";
+import { isSimple } from "./predicate";
 import type { RelianceContext } from "./reliance-context";
 import { isTransitive, sameValues } from "./same-values";
 import { schemeOf } from "./scheme";
@@ -61,7 +62,7 @@ export function lateOf(
   if (new Set(names).size < names.length) return undefined;
   const columnsUsed = usedColumns(use.columns, facts);
   const own = use.conditions.length === 1 ? pinsOf(use.conditions[0] ?? [], facts, context) : undefined;
-  const where = (own?.predicates ?? []).filter(([, op]) => op === "null" || op === "not null");
+  const where = (own?.predicates ?? []).filter(isSimple);
   const scheme = schemeOf(specOn(names, where, columnsUsed, facts));
   if (context.limits.isRefused(scheme) || !context.tells(scheme)) return undefined;
   return { path, scheme, columns: columns as LateColumn[] };

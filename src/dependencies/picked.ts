@@ -65,11 +65,10 @@ function keysToldOf(occurrence: Occurrence, context: StatementContext): Told | u
   const { columns } = use;
   const key = isPickedByOthers(occurrence, context) ? keyShown(occurrence, context) : undefined;
   if (!key || columns === "all") return undefined;
-  const isRoot = use === context.keys;
-  const crossed = isRoot ? crossedBy(occurrence, context) : undefined;
+  const crossed = crossedBy(occurrence, context);
   const own = crossed === undefined ? columns : without(columns, new Set([crossed]));
   const rows = rowsToldBy(key, own, occurrence, context);
-  return rows && { columns, isShownTold: isRoot, arriving: true, rows };
+  return rows && { columns, isShownTold: use === context.keys, arriving: true, rows };
 }
 
 function rowsToldBy(

@@ -3,6 +3,7 @@ import type { TableUse, Uses } from "../sql/table-use";
 import type { Part, Scheme } from "../stores/store";
 import { isIrrelevant, lateOf, withoutIdle } from "./added";
 import { isUnique, type LateParts } from "./late-parts";
+import { onlyUseOf } from "./only-use";
 import { pickedBy } from "./picked";
 import { referredIn } from "./referred";
 import type { KeysOf, Outcome, RelianceContext, StatementContext } from "./reliance-context";
@@ -89,8 +90,7 @@ function outcomeOf(use: TableUse, uses: Uses, path: string, context: StatementCo
  * The occurrence of a table of whose rows only the keys are looked at; none if another may be meant. Each key is of one
  * row, so that DISTINCT makes no fewer of them when something else changes.
  */
-function keysAlone({ path, columns }: KeysOf, { uses }: Uses, schema: Schema): TableUse | undefined {
+function keysAlone({ path, columns }: KeysOf, uses: Uses, schema: Schema): TableUse | undefined {
   const facts = schema.facts(path);
-  const [use, another] = uses.filter(({ table }) => schema.resolve(table).some((each) => each.path === path));
-  return use && !another && facts && isUnique(columns, facts) ? use : undefined;
+  return facts && isUnique(columns, facts) ? onlyUseOf(path, uses, schema) : undefined;
 }

@@ -1,16 +1,14 @@
 import type { Uses } from "../sql/table-use";
+import { onlyUseOf } from "./only-use";
 import { pinsOf } from "./pins";
 import type { KeysOf, RelianceContext } from "./reliance-context";
 
 /** Whether there can be no more than one key of the table in the result. */
-export function hasSingleKey({ uses }: Uses, { path, columns }: KeysOf, context: RelianceContext): boolean {
+export function hasSingleKey(uses: Uses, { path, columns }: KeysOf, context: RelianceContext): boolean {
   const { schema } = context;
-  const [use, another] = uses.filter((each) =>
-    schema.resolve(each.table).some((table) => table.path === path),
-  );
   const facts = schema.facts(path);
-  const [conjunction, ...others] = use?.conditions ?? [];
-  if (another || !facts || !conjunction || others.length > 0) return false;
+  const [conjunction, another] = onlyUseOf(path, uses, schema)?.conditions ?? [];
+  if (!facts || !conjunction || another) return false;
   const single = (pinsOf(conjunction, facts, context)?.pinned ?? []).filter(
     ({ tuples }) => tuples.length === 1,
   );

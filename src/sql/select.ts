@@ -96,7 +96,7 @@ export class Select {
   }
 
   /** Whether every row of the relation that satisfies its conditions is in the result: nothing else filters or cuts them. */
-  showsAll(relation: Relation, added: ReadonlySet<Relation>): boolean {
+  showsAll(relation: Relation, added: ReadonlyMap<Relation, unknown>): boolean {
     if (this.isUntold || this.picks() || this.grouped || (this.node["having"] ?? null) !== null) return false;
     return this.from.relations.every(
       (each) => each === relation || (added.has(each) && each.told.size === 0),

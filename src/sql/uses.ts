@@ -148,7 +148,7 @@ class Reader {
         ...useOf(relation, addedAs(relation, added.get(relation), place), place, dropped),
         deciding: select.from.relations.includes(relation) && !relation.whole ? relation.deciding : undefined,
         isPart: parts.includes(relation),
-        isShown: isTold(relation) && select.showsAll(relation, new Set(added.keys())),
+        isShown: isTold(relation) && select.showsAll(relation, added),
         joining: joiningOf(relation, (by) => (added.has(by) ? place(by) : undefined)),
       })),
       outputs,
@@ -197,8 +197,11 @@ function useOf(
 
 function toldOf(relation: Relation): ReadonlySet<string> {
   const { told, conditions } = relation;
-  const isKept = (condition: Condition): boolean => isAmong(condition, conditions);
-  return new Set(mentionedOnly(relation, "told").filter((column) => told.get(column)?.every(isKept)));
+  return new Set(
+    mentionedOnly(relation, "told").filter((column) =>
+      told.get(column)?.every((condition) => isAmong(condition, conditions)),
+    ),
+  );
 }
 
 /** Whether its conditions are all that WHERE asks of it. */

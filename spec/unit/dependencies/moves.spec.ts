@@ -20,6 +20,16 @@ const moved = (from: string | null, to: string | null): RowChange =>
     "views",
   );
 
+type Case = readonly [what: string, read: Read, table: string, change: RowChange, drops: boolean];
+
+function itDrops(cases: readonly Case[]): void {
+  for (const [what, read, table, changed, drops] of cases) {
+    it(`${what}: ${drops ? "drops it" : "does not"}`, () => {
+      expect(new Blog("postgres").concerns(read, new Map([[table, [changed]]]))).to.equal(drops);
+    });
+  }
+}
+
 /** The keys of the first of the posts by views, as TypeORM asks for them where tables are joined. */
 const KEYS: Page = { keysOf: { path: "post", columns: ["id"], names: ["ids"] }, uncut: undefined };
 const INNER = "SELECT p.id AS p_id, p.views AS p_views, p.title AS p_title FROM post p";
@@ -36,13 +46,7 @@ const counting = (where: string): Read => ({ sql: `SELECT COUNT(*) AS n FROM pos
 describe("a row that a write moves", () => {
   before(() => prepareParser());
 
-  const CASES: readonly (readonly [
-    what: string,
-    read: Read,
-    table: string,
-    change: RowChange,
-    drops: boolean,
-  ])[] = [
+  const CASES: readonly Case[] = [
     ["within a counted range", counting("p.views > 1000"), "post", moved("5000", "6000"), false],
     ["below it", counting("p.views > 1000"), "post", moved("5", "6"), false],
     ["into it", counting("p.views > 1000"), "post", moved("5", "5000"), true],
@@ -128,11 +132,7 @@ describe("a row that a write moves", () => {
     ["within what is shown", { sql: MOST_VIEWED, rows: FULL }, "post", moved("600000", "800000"), true],
   ];
 
-  for (const [what, read, table, changed, drops] of CASES) {
-    it(`${what}: ${drops ? "drops it" : "does not"}`, () => {
-      expect(new Blog("postgres").concerns(read, new Map([[table, [changed]]]))).to.equal(drops);
-    });
-  }
+  itDrops(CASES);
 });
 
 describe("a value that is written like another one (MySQL rounds large numbers to compare them)", () => {
@@ -165,13 +165,7 @@ describe("rows that another table has to have something for", () => {
     rows: [{ ids: 1, o: null, t: null }],
   };
 
-  const CASES: readonly (readonly [
-    what: string,
-    read: Read,
-    table: string,
-    change: RowChange,
-    drops: boolean,
-  ])[] = [
+  const CASES: readonly Case[] = [
     ["one that is not shown goes", full(TAGGED), "post", change(deleted("9", null), undefined), false],
     [
       "one that is not shown is hidden",
@@ -247,10 +241,5 @@ describe("rows that another table has to have something for", () => {
     ["one loses the tag that kept it out", untagged, "post_tag", change(tagging("9", "3"), undefined), true],
   ];
 
-  for (const [what, read, table, changed, drops] of CASES) {
-    it(`${what}: ${drops ? "drops it" : "does not"}`, () => {
-      const blog = new Blog("postgres");
-      expect(blog.concerns(read, new Map([[table, [changed]]]))).to.equal(drops);
-    });
-  }
+  itDrops(CASES);
 });
