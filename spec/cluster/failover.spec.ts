@@ -6,7 +6,14 @@ import { StoreGuard } from "../../src/core/store-guard";
 import { recordKey } from "../../src/stores/redis/keyspace";
 import type { CacheStore, RecordName } from "../../src/stores/store";
 import { all, entryBeside, epoch, freshNamespace, table } from "../contract/addresses";
-import { type Node, type RunningCluster, type RunningSentinel, startCluster, startSentinel } from "./running";
+import {
+  type Node,
+  type ReplicatedNode,
+  type RunningCluster,
+  type RunningSentinel,
+  startCluster,
+  startSentinel,
+} from "./running";
 
 const HOUR = 3_600_000;
 const LEASE = 60_000;
@@ -120,7 +127,9 @@ describe("a failover", function () {
     for (const [name, open] of Object.entries(CLIENTS)) {
       it(`that dies is an interruption, and nothing older counts when it is over: ${name}`, async () => {
         await start(await open());
-        await cluster.masters[await ownerOf(city)]!.stop();
+        const at = await ownerOf(city);
+        await untilCopied(cluster.masters[at]!, cluster.replicas[at]!);
+        await cluster.masters[at]!.stop();
         const back = await subject.looks();
         expect(subject.interruptions).to.not.deep.equal([]);
         expect(back.entry?.current ?? false).to.equal(false);
@@ -133,7 +142,7 @@ describe("a failover", function () {
       const [master, replica] = [cluster.masters[at]!, cluster.replicas[at]!];
       const versionAt = (node: Node) => node.command("HGET", recordKey(city), "incarnation");
       const before = await versionAt(master);
-      while ((await offsetOf(replica)) !== (await offsetOf(master)));
+      await untilCopied(master, replica);
       await cut(replica);
       await subject.guard.replace("writer", everything, [all(city)]);
       await promote(replica, master);
@@ -179,6 +188,7 @@ describe("a failover", function () {
     for (const [name, open] of Object.entries(CLIENTS)) {
       it(`is an interruption, and nothing older counts when it is over: ${name}`, async () => {
         await start(await open());
+        await untilCopied(running.master, running.replica);
         await running.master.stop();
         const back = await subject.looks();
         expect(subject.interruptions).to.not.deep.equal([]);
@@ -189,7 +199,12 @@ describe("a failover", function () {
   });
 });
 
-async function offsetOf(node: Node): Promise<string | undefined> {
+/** A replica promoted before would have lost the epoch, and nothing could be stored until the lease is over. */
+async function untilCopied(master: ReplicatedNode, replica: ReplicatedNode): Promise<void> {
+  while ((await offsetOf(replica)) !== (await offsetOf(master)));
+}
+
+async function offsetOf(node: ReplicatedNode): Promise<string | undefined> {
   return /master_repl_offset:(\d+)/.exec(String(await node.command("INFO", "replication")))?.[1];
 }
 
