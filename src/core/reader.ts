@@ -1,6 +1,5 @@
 import { performance } from "node:perf_hooks";
 import type { Analysis, SqlDialect } from "../sql/analysis";
-import { outputsTelling } from "../dependencies/late-parts";
 import type { CacheopsEmitter, ReadEvent } from "../events";
 import type { Snapshot } from "../stores/store";
 import type { CachedLoads } from "./cached-load";
@@ -13,7 +12,8 @@ import {
   planRecorded,
 } from "./caching-plan";
 import type { Codec } from "./codec";
-import type { KeyPage, Load, ReadRequest, Rows } from "./read-request";
+import { inKeyOrder, keptOfPage } from "./page-keys";
+import type { Load, ReadRequest, Rows } from "./read-request";
 import type { Recording } from "./recording";
 import { currentScope, inScope } from "./scope";
 import type { Answer, Complete, Told, Wanted } from "./wanted";
@@ -40,6 +40,11 @@ export class Reader {
   }
 
   async read(request: ReadRequest, load: Load): Promise<Rows> {
+    const rows = await this.#read(request, load);
+    return request.page ? inKeyOrder(rows, request.page) : rows;
+  }
+
+  async #read(request: ReadRequest, load: Load): Promise<Rows> {
     const started = performance.now();
     const { analyse, plan: context, enabled } = this.#context;
     const scope = currentScope();
@@ -113,7 +118,7 @@ export class Reader {
         const { rows, ...rest } = await load(master);
         return { value: rows, ...rest };
       },
-      encode: (rows) => codec.encode(request.page ? columnsOf(rows, keptOf(request.page, plan)) : rows),
+      encode: (rows) => codec.encode(request.page ? keptOfPage(rows, request.page, plan) : rows),
       decode: (payload) => codec.decode(payload),
       complete: (rows, snapshot) => this.#complete(plan, rows, snapshot),
       late: plan.reliances.some(({ late }) => late.length > 0),
@@ -158,19 +163,6 @@ async function watched({ session }: ReadRequest, load: Load, recording: Recordin
   const reason = before ?? session().unshareable;
   if (reason) recording.refuse(reason);
   return rows;
-}
-
-/** Keys, and what tells which rows they rely on. Nobody looks at the rest, which may be outdated when these are not. */
-function keptOf({ of }: KeyPage, { reliances }: CachingPlan): readonly string[] {
-  const telling = reliances.flatMap(({ late }) => late.flatMap(outputsTelling));
-  return [...new Set([...of.names, ...telling])];
-}
-
-function columnsOf(rows: Rows, names: readonly string[]): Rows {
-  if (!Array.isArray(rows)) return rows;
-  return (rows as readonly Record<string, unknown>[]).map((row) =>
-    Object.fromEntries(names.map((name) => [name, row[name]])),
-  );
 }
 
 async function loaded(load: Load): Promise<Rows> {

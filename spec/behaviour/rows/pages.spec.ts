@@ -1,5 +1,6 @@
+import { expect } from "chai";
 import { Column, Entity, JoinTable, Like, ManyToMany, MoreThan, PrimaryGeneratedColumn } from "typeorm";
-import { Cached } from "../../../src";
+import { Cached, withoutCache } from "../../../src";
 import { Lab, onEveryCombination } from "../../support/lab";
 import { itTellsApart, type Precision } from "./told-apart";
 
@@ -216,4 +217,32 @@ onEveryCombination("pages and ranges rely on the rows that they reach", ({ datab
   const house = { database, lab: () => lab, seed };
   describe("pages", () => itTellsApart(PAGES, house));
   describe("ranges", () => itTellsApart(RANGES, house));
+
+  describe("the rows of a page of keys", () => {
+    const page = () => players(lab).find({ relations: { badges: true }, order: BEST, take: 3 });
+    const names = async (read: typeof page) => (await read()).map(({ name }) => name);
+    beforeEach(async () => {
+      await lab.wipe();
+      for (const score of [3_000_002, 3_000_001, 2_000_000]) await insert({ name: `${score}`, score })(lab);
+    });
+
+    it("are asked for by one text, in whatever order the keys came", async () => {
+      await page();
+      await update((await page())[1]!.id, { score: 3_000_003 })(lab);
+      await withoutCache(page);
+      await page();
+      expect(lab.reads.length).to.equal(8);
+      expect(new Set(lab.reads.map(({ sql }) => sql)).size).to.equal(2);
+    });
+
+    it("come in their own order", async () => {
+      const before = await names(page);
+      await update((await page())[1]!.id, { score: 3_000_003 })(lab);
+      // To the driver of SQLite large integers may look the same.
+      const keys = database === "sqljs" ? "stale" : "hit";
+      expect(await lab.outcomes(page)).to.deep.equal([keys, "stale"]);
+      const after = [before[1], before[0], before[2]];
+      expect([await names(page), await withoutCache(() => names(page))]).to.deep.equal([after, after]);
+    });
+  });
 });
