@@ -1,5 +1,5 @@
 import { Fleet } from "./fleet";
-import type { Outcome } from "./messages";
+import type { Call, Outcome } from "./messages";
 
 export interface LoadOptions {
   readonly processes: number;
@@ -12,6 +12,7 @@ export interface LoadOptions {
 }
 
 export interface LoadRow {
+  readonly call: Call;
   readonly lock: boolean;
   readonly wrong: number;
   /** Of the rounds: how many statements reached the database. */
@@ -22,6 +23,9 @@ export interface LoadRow {
   readonly hits: readonly number[];
 }
 
+const CALLS: readonly Call[] = ["find", "function"];
+const ROWS = CALLS.flatMap((call) => [false, true].map((lock) => [call, lock] as const));
+
 /** Everybody asks for the same at one time, of which nothing is stored. */
 export async function benchLoad(options: LoadOptions): Promise<readonly LoadRow[]> {
   const { processes, rounds, takes, progress } = options;
@@ -30,17 +34,21 @@ export async function benchLoad(options: LoadOptions): Promise<readonly LoadRow[
   const rows: LoadRow[] = [];
   try {
     // Code that runs for the first time is not what is measured.
-    for (let i = 0; i < 3; i++) await fleet.misses({ callers, lock: true, takes: 1 });
-    for (const lock of [false, true]) {
-      const row = { lock, wrong: 0, statements: [] as number[], waits: [] as number[], hits: [] as number[] };
+    for (let i = 0; i < 3; i++)
+      for (const call of CALLS) await fleet.misses({ call, callers, lock: true, takes: 1 });
+    for (const [call, lock] of ROWS) {
+      const row = {
+        ...{ call, lock, wrong: 0 },
+        ...{ statements: [] as number[], waits: [] as number[], hits: [] as number[] },
+      };
       for (let round = 0; round < rounds; round++) {
-        const misses = await fleet.misses({ callers, lock, takes });
-        const hits = await fleet.hits({ callers, lock });
+        const misses = await fleet.misses({ call, callers, lock, takes });
+        const hits = await fleet.hits({ call, callers, lock });
         row.wrong += [...misses, ...hits].reduce((sum, { answers }) => sum + callers - answers, 0);
         row.statements.push(misses.reduce((sum, { statements }) => sum + statements, 0));
         row.waits.push(slowest(misses) - Math.max(...misses.map(({ load }) => load)));
         row.hits.push(slowest(hits));
-        progress(rows.length * rounds + round + 1, 2 * rounds);
+        progress(rows.length * rounds + round + 1, ROWS.length * rounds);
       }
       rows.push(row);
     }
@@ -55,15 +63,15 @@ function slowest(outcomes: readonly Outcome[]): number {
 }
 
 export function tableOf(rows: readonly LoadRow[]): string {
-  const lines = rows.map(({ lock, statements, waits, hits }) => {
+  const lines = rows.map(({ call, lock, statements, waits, hits }) => {
     const extra = waits.map((wait, round) => wait - (hits[round] as number));
     const [fewest, most] = [Math.min(...statements), Math.max(...statements)];
     const counts = fewest === most ? `${most}` : `${fewest} to ${most}`;
-    return `| ${[lock ? "yes" : "no", counts, spread(waits), spread(hits), spread(extra)].join(" | ")} |`;
+    return `| ${[call, lock ? "yes" : "no", counts, spread(waits), spread(hits), spread(extra)].join(" | ")} |`;
   });
   return [
-    "| lock | statements | longest wait beyond the load | of as many hits | difference |",
-    "| --- | ---: | ---: | ---: | ---: |",
+    "| call | lock | statements | longest wait beyond the load | of as many hits | difference |",
+    "| --- | --- | ---: | ---: | ---: | ---: |",
     ...lines,
   ].join("\n");
 }

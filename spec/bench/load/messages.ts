@@ -12,9 +12,13 @@ export type Order =
   | { readonly kind: "release" }
   | { readonly kind: "close" };
 
+/** `find` of a repository, or a function with `cachedAs` around it. */
+export type Call = "find" | "function";
+
 export interface Round {
   /** Which rows are asked for: of each round others. */
   readonly key: string;
+  readonly call: Call;
   /** Calls in each process, all at once. */
   readonly callers: number;
   readonly lock: boolean;

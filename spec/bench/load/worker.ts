@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import { setTimeout as wait } from "node:timers/promises";
 import "reflect-metadata";
 import { DataSource, type EntitySubscriberInterface } from "typeorm";
-import { cacheops, cacheopsOf, createRedisStore, type ReadEvent, withCache } from "../../../src";
+import { cachedAs, cacheops, cacheopsOf, createRedisStore, type ReadEvent, withCache } from "../../../src";
 import { BLOG, Post } from "../../support/blog/entities";
 import { watchedLocks } from "../../support/watched-locks";
 import type { Order, Outcome, Report, Round } from "./messages";
@@ -36,7 +36,7 @@ class Worker {
     this.#dataSource = await new DataSource({ ...database, entities: [...BLOG], cache }).initialize();
   }
 
-  async #round({ key, callers, lock, takes }: Round): Promise<Outcome> {
+  async #round({ key, call, callers, lock, takes }: Round): Promise<Outcome> {
     const dataSource = this.#dataSource as DataSource;
     const released = new Promise<void>((resolve) => (this.#release = resolve));
     let statements = 0;
@@ -57,13 +57,16 @@ class Worker {
     };
     cacheopsOf(dataSource).on("read", listen);
     dataSource.subscribers.push(subscriber);
-    const call = async (): Promise<{ readonly latency: number; readonly posts: readonly Post[] }> => {
+    const find = (title: string): Promise<Post[]> => dataSource.getRepository(Post).findBy({ title });
+    const samples = (title: string) => ({ entity: Post, where: { title } });
+    const ask = call === "find" ? find : cachedAs(samples, { lock, dataSource })(find);
+    const timed = async (): Promise<{ readonly latency: number; readonly posts: readonly Post[] }> => {
       const called = performance.now();
-      const posts = await dataSource.getRepository(Post).findBy({ title: key });
+      const posts = await ask(key);
       return { latency: performance.now() - called, posts };
     };
     const calls = await withCache({ ops: "all", lock }, () =>
-      Promise.all(Array.from({ length: callers }, call)),
+      Promise.all(Array.from({ length: callers }, timed)),
     );
     dataSource.subscribers.splice(dataSource.subscribers.indexOf(subscriber), 1);
     cacheopsOf(dataSource).off("read", listen);
