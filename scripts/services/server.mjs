@@ -1,22 +1,25 @@
 import { spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { lastLines } from "./run.mjs";
 import { ServiceError } from "./service-error.mjs";
 
 /**
  * Keeps a server for as long as its own standard input is open, which the kernel closes even when this
- * process is killed: no server and no data folder outlives it. $1: signal that stops the server, $2: folder
- * to remove afterwards or "".
+ * process is killed: no server and no data folder outlives it. One that ends by itself leaves the folder, for
+ * the next attempt. What the shell says goes nowhere: with the process the pipe is gone, too. $1: signal that
+ * stops the server, $2: folder to remove afterwards or "".
  */
 const KEEPER = `
-signal=$1 trash=$2; shift 2
+signal=$1 trash=$2 stopped=; shift 2
 exec 3<&0
 "$@" 3<&- & server=$!
-(cat <&3; kill -s "$signal" $server) >/dev/null 2>&1 & watcher=$!
-trap 'kill -s "$signal" $server' TERM INT
-while kill -0 $server 2>/dev/null; do wait $server; status=$?; done
+trap 'stopped=1; kill -s "$signal" $server' TERM INT
+(cat <&3; kill -s TERM $$) >/dev/null 2>&1 & watcher=$!
+{ while kill -0 $server; do wait $server; status=$?; done } 2>/dev/null
 kill $watcher 2>/dev/null
-[ -z "$trash" ] || rm -rf "$trash"
+[ -z "$stopped" ] || [ -z "$trash" ] || rm -rf "$trash"
 exit $status`;
 
 const START_LIMIT_MS = 60_000;
@@ -36,6 +39,9 @@ const STOP_LIMIT_MS = 10_000;
  * @typedef {{ port: number, stop(): Promise<void> }} Server
  */
 
+/** Below those that systems give to connections, of which tests open thousands at a time. */
+const PORTS = { from: 10_000, to: 32_000 };
+
 /**
  * Starts a server on a free port. Between choosing a port and listening on it somebody else may take it, so
  * this is tried three times.
@@ -43,26 +49,37 @@ const STOP_LIMIT_MS = 10_000;
  * @returns {Promise<Server>}
  */
 export async function startServer(plan) {
+  const { trash = "" } = plan;
+  const clean = () => (trash === "" ? undefined : rm(trash, { recursive: true, force: true }));
   let failure = "";
   for (let attempt = 1; attempt <= 3; attempt++) {
     const port = await freePort();
     const child = keep(plan, port);
     const result = await untilReady(child, plan.ready);
-    if (result === "ready") return { port, stop: () => stop(child) };
+    if (result === "ready") return { port, stop: () => stop(child).then(clean) };
     failure = result;
     if (!/address already in use|bind/i.test(failure)) break;
   }
+  await clean();
   throw new ServiceError(`${plan.name} did not start: ${failure}`);
 }
 
-/** @returns {Promise<number>} */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
-    });
+/**
+ * @public the consistency checker, which is compiled, imports it by its path
+ * @returns {Promise<number>}
+ */
+export async function freePort() {
+  for (;;) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    if (await isFree(port)) return port;
+  }
+}
+
+/** @returns {Promise<boolean>} */
+function isFree(/** @type {number} */ port) {
+  return new Promise((resolve) => {
+    const server = createServer().on("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
 

@@ -6,7 +6,6 @@ import { cacheopsOf } from "../../src";
 import type { DatabaseName, PerDatabase } from "../support/databases";
 import { Lab, onEveryCombination } from "../support/lab";
 import { expectSameValues } from "../support/same-values";
-import { services } from "../support/services";
 import { scramble } from "../support/scramble";
 import { Account, ACCOUNTS } from "./type-fidelity/account";
 import { EveryType, TYPE_SAMPLES } from "./type-fidelity/column-samples";
@@ -148,9 +147,8 @@ onEveryCombination("type fidelity", (combination) => {
   }
 
   async function inVariant({ options, arrange }: Variant, fn: (sibling: DataSource) => Promise<void>) {
-    const store = combination.store === "redis" ? { redis: services().redisUrl } : {};
     const undo = arrange?.();
-    const sibling = await lab.sibling(store, options);
+    const sibling = await lab.sibling({}, options);
     try {
       await fn(sibling);
     } finally {

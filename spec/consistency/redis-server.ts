@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -27,8 +26,10 @@ export class RedisServer {
   /** `options` as on its command line. */
   static async start(...options: string[]): Promise<RedisServer> {
     // Of the scripts of npm test, which are no part of what is compiled here.
-    const file = pathToFileURL(join(process.cwd(), "scripts/services/redis.mjs")).href;
-    const { findProgram } = (await import(file)) as { findProgram: Program };
+    const script = (name: string): string =>
+      pathToFileURL(join(process.cwd(), `scripts/services/${name}.mjs`)).href;
+    const { findProgram } = (await import(script("redis"))) as { findProgram: Program };
+    const { freePort } = (await import(script("server"))) as { freePort: () => Promise<number> };
     const server = new RedisServer(await findProgram(), await freePort(), options);
     await server.restart();
     return server;
@@ -99,12 +100,4 @@ export class RedisServer {
       client.destroy();
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, "127.0.0.1"), "listening");
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), "close");
-  return port;
 }

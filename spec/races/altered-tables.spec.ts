@@ -15,7 +15,7 @@ describe("tables that are altered between a plan and its look-up", () => {
     const gated = new GatedStore(createRedisStore({ redis: services().redisUrl, operationTimeout: 2000 }));
     const cache = { store: gated.store, redis: undefined };
     const lab = await Lab.open({ database: "postgres", store: "redis", entities: BLOG, cache });
-    const other = await lab.sibling({ redis: services().redisUrl });
+    const other = await lab.sibling();
     try {
       const reads = [() => lab.repository(Category).count(), () => lab.repository(Post).count()] as const;
       for (const read of reads) await read();

@@ -18,7 +18,7 @@ import {
   type ReadEvent,
 } from "../../src";
 import { DATABASES, type DatabaseName, type FreshDatabase, freshDatabase } from "./databases";
-import { freshStore, type StoreName, STORES } from "./stores";
+import { freshStore, type StoreName, type StoreOptions, STORES } from "./stores";
 
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- as TypeORM types entity classes
 type EntityClass = Function | EntitySchema<ObjectLiteral>;
@@ -39,19 +39,19 @@ export class Lab {
   readonly reads: ReadEvent[] = [];
   readonly invalidations: InvalidateEvent[] = [];
   readonly statements: string[] = [];
-  readonly prefix: string;
+  readonly storeOptions: StoreOptions;
   readonly #database: FreshDatabase;
   #dataSource: DataSource | undefined;
 
-  private constructor(database: FreshDatabase, prefix: string) {
+  private constructor(database: FreshDatabase, storeOptions: StoreOptions) {
     this.#database = database;
-    this.prefix = prefix;
+    this.storeOptions = storeOptions;
   }
 
   static async open({ database, store, entities, cache, dataSource }: LabOptions): Promise<Lab> {
     const fresh = await freshDatabase(database);
     const storeOptions = freshStore(store);
-    const lab = new Lab(fresh, storeOptions.prefix as string);
+    const lab = new Lab(fresh, storeOptions);
     const options = {
       ...fresh.options,
       entities: [...entities],
@@ -78,6 +78,10 @@ export class Lab {
     return this.#dataSource;
   }
 
+  get prefix(): string {
+    return this.storeOptions.prefix;
+  }
+
   get cache(): Cacheops {
     return cacheopsOf(this.dataSource);
   }
@@ -92,7 +96,7 @@ export class Lab {
     dataSource: Partial<DataSourceOptions> = {},
   ): Promise<DataSource> {
     const options = { ...this.dataSource.options, synchronize: false, ...dataSource } as DataSourceOptions;
-    const store = this.prefix && { prefix: this.prefix };
+    const store = cache.store ? { prefix: this.prefix } : this.storeOptions;
     return new DataSource({ ...options, cache: cacheops({ ...store, ...cache }) }).initialize();
   }
 

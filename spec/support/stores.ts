@@ -11,8 +11,10 @@ export const STORES: readonly StoreName[] = process.env["SPEC_STORES"]
   ? ALL.filter((name) => process.env["SPEC_STORES"]?.split(",").includes(name))
   : ["redis", "memory"];
 
+export type StoreOptions = Pick<CacheopsOptions, "redis"> & { readonly prefix: string };
+
 /** Options of a store that no other spec shares: the prefix keeps them apart on one Redis. */
-export function freshStore(store: StoreName): Pick<CacheopsOptions, "redis" | "prefix"> {
+export function freshStore(store: StoreName): StoreOptions {
   return { ...optionOf(store), prefix: `spec-${randomBytes(6).toString("hex")}` };
 }
 

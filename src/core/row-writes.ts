@@ -1,6 +1,6 @@
 import { columnsWanted, referencedColumns } from "../dependencies/probing";
 import type { RowChange, RowImage } from "../dependencies/row-change";
-import { changesOfRead, insertedRows } from "../dependencies/written-rows";
+import { changesOfRead, computedColumns, insertedRows, type ReadRow } from "../dependencies/written-rows";
 import {
   changedRows,
   type DescribedWrite,
@@ -13,7 +13,7 @@ import type { Schema } from "../schema/schema";
 import type { Analysis, SqlDialect } from "../sql/analysis";
 import type { RecordName, Scheme } from "../stores/store";
 import { meansMoment } from "../sql/moments";
-import { probeOf } from "../sql/probe";
+import { computedName, probeOf } from "../sql/probe";
 import type { Namespaces } from "./namespaces";
 import type { StatementResult } from "./pending";
 import type { Ask } from "./own-transaction";
@@ -39,7 +39,7 @@ export class RowWrite {
   readonly #write: DescribedWrite;
   readonly #context: RowWriteContext;
   readonly #described: readonly RowChange[];
-  #probed: readonly RowImage[] | undefined;
+  #probed: readonly ReadRow[] | undefined;
 
   private constructor(write: DescribedWrite, context: RowWriteContext) {
     this.#write = write;
@@ -97,7 +97,9 @@ export class RowWrite {
     const { dialect } = this.#context;
     const assigned = rows.kind === "update" ? [...rows.assignments.keys()] : [];
     const asked = [...new Set([...columns, ...assigned])].filter((each) => context.facts.columns.has(each));
-    const names = asked.map((each) => context.facts.columns.get(each)?.name ?? each);
+    const nameOf = (column: string): string => context.facts.columns.get(column)?.name ?? column;
+    const computed = computedColumns(rows, context);
+    const names = { columns: asked.map(nameOf), computed: computed.map(nameOf) };
     const probe = probeOf(sql, dialect, names, rows.kind, MOST_PROBED + 1);
     if (!probe || probe.parameters.some((index) => mayMeanMoment(context.parameters[index], dialect))) return;
     const answer = await ask(
@@ -105,7 +107,14 @@ export class RowWrite {
       probe.parameters.map((index) => context.parameters[index]),
     );
     if (!Array.isArray(answer) || answer.length > MOST_PROBED) return;
-    this.#probed = (answer as Record<string, unknown>[]).map((row) => this.#imageOf(row, asked, names));
+    this.#probed = (answer as Record<string, unknown>[]).map((row) => ({
+      before: this.#imageOf(row, asked, names.columns),
+      computed: this.#imageOf(
+        row,
+        computed,
+        computed.map((_, at) => computedName(at)),
+      ),
+    }));
   }
 
   /** What it wrote, now that the database has answered; `met`: what was read before may not be what it found. */

@@ -50,12 +50,15 @@ function acts(action: string): boolean {
   return action !== "NO ACTION" && action !== "RESTRICT";
 }
 
-/** The values that a row has before a write tell which part it is in, unless the write changes them to unknown ones. */
+/** The values that a row has before a write tell which part it is in, unless it changes them to what cannot be computed. */
 function isHelped(spec: SchemeSpec, change: RowChange, facts: TableFacts, dialect: SqlDialect): boolean {
   const { before, after } = change;
   if (!before || !looksAt(spec, change) || (spec.arriving && !after)) return false;
   const isLost = (column: string): boolean =>
-    after !== undefined && after.get(column) === undefined && isMoved(column, change);
+    after !== undefined &&
+    after.get(column) === undefined &&
+    isMoved(column, change) &&
+    !change.computed?.has(column);
   if (spec.on.some(isLost)) return false;
   if (spec.span && isLost(spec.span.column))
     return isHelped({ ...spec, span: undefined }, change, facts, dialect);

@@ -13,6 +13,8 @@ export interface RowChange {
   readonly changed: ReadonlySet<string> | "all";
   /** Columns of which no more is known afterwards than that they are not NULL. */
   readonly present?: ReadonlySet<string>;
+  /** Columns whose value afterwards the database can compute of the row before. */
+  readonly computed?: ReadonlySet<string>;
 }
 
 /** `all`: nothing is known of the rows. */

@@ -44,14 +44,30 @@ export function writtenRows(write: RowWrite, context: WriteContext): readonly Ro
 
 export type UpdateOrDelete = Extract<RowWrite, { kind: "update" | "delete" }>;
 
-/** Rows as they were read under lock before an UPDATE or DELETE. */
+/** A row as it was read under lock before an UPDATE or DELETE. */
+export interface ReadRow {
+  readonly before: RowImage;
+  /** What an UPDATE assigns that it computes. */
+  readonly computed: RowImage;
+}
+
 export function changesOfRead(
   write: UpdateOrDelete,
-  images: readonly RowImage[],
+  rows: readonly ReadRow[],
   context: WriteContext,
 ): readonly RowChange[] {
-  if (write.kind === "delete") return images.map((before) => ({ before, after: undefined, changed: "all" }));
-  return images.flatMap((before) => updated(before, write, context) ?? []);
+  if (write.kind === "delete")
+    return rows.map(({ before }) => ({ before, after: undefined, changed: "all" }));
+  return rows.flatMap(({ before, computed }) => updated(before, write, context, computed) ?? []);
+}
+
+/** Columns to which the database assigns what it computes of the row: another type would round or cut it. */
+export function computedColumns(write: UpdateOrDelete, { facts }: WriteContext): readonly string[] {
+  if (write.kind === "delete") return [];
+  const computed = [...write.assignments].filter(([, assigned]) => assigned === "computed");
+  return computed
+    .map(([column]) => column)
+    .filter((each) => facts.columns.get(each)?.type.kind === "integer");
 }
 
 function updatedRows(
@@ -64,11 +80,16 @@ function updatedRows(
 /** `undefined` where every column keeps its value. */
 function updated(
   before: RowImage,
-  { assignments }: Extract<RowWrite, { kind: "update" }>,
+  write: Extract<RowWrite, { kind: "update" }>,
   context: WriteContext,
+  computed: RowImage = UNKNOWN,
 ): RowChange | undefined {
+  const { assignments } = write;
   const values = new Map(
-    [...assignments].map(([column, assigned]) => [column, assignedValue(column, assigned, context)] as const),
+    [...assignments].map(
+      ([column, assigned]) =>
+        [column, computed.get(column) ?? assignedValue(column, assigned, context)] as const,
+    ),
   );
   const moved = [...values].filter(([column, value]) => !keeps(before, column, value, context));
   if (moved.length === 0 && values.size > 0) return undefined;
@@ -81,7 +102,10 @@ function updated(
   // A row with another key is another row, for whoever looked this one up by it.
   const isAnother = context.facts.primaryKey.some((column) => changed.has(column));
   const present = [...assignments].filter(([, assigned]) => assigned === "present").map(([column]) => column);
-  return { before, after, changed: isAnother ? "all" : changed, present: new Set(present) };
+  return {
+    ...{ before, after, changed: isAnother ? "all" : changed },
+    ...{ present: new Set(present), computed: new Set(computedColumns(write, context)) },
+  };
 }
 
 /** Proved unchanged: equal canonical values are equal values, where the type says so. */

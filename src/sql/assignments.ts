@@ -2,6 +2,7 @@ import type { SqlDialect } from "./analysis";
 import { columnsOf } from "./column-names";
 import type { SlotOf } from "./assigned";
 import { assignedOf } from "./assigned";
+import { computedOf } from "./computable";
 import type { Assigned } from "./row-write";
 import { field, isList, list, pathOf } from "./tree";
 
@@ -12,13 +13,30 @@ export function assignmentsOf(
   dialect: SqlDialect,
 ): ReadonlyMap<string, Assigned> | undefined {
   const assigned = new Map<string, Assigned>();
+  const sources = new Map<string, ReadonlySet<string>>();
   for (const assignment of list(set)) {
     const pairs = pairsOf(field(assignment, "target"), field(assignment, "value"), slotOf, dialect);
     if (pairs === undefined) return undefined;
     // Which of two assignments to a column counts, the dialects answer differently.
     for (const [column, value] of pairs) assigned.set(column, assigned.has(column) ? "unknown" : value);
+    const [[only, value] = [""], another] = pairs;
+    const columns =
+      value === "unknown" && !another ? computedOf(field(assignment, "value"), dialect) : undefined;
+    if (columns && assigned.get(only) === "unknown") sources.set(only, columns);
   }
+  for (const [column, columns] of sources)
+    if (!isAssignedBesides(column, columns, assigned)) assigned.set(column, "computed");
   return namesAreDistinct([...assigned.keys()]) ? assigned : undefined;
+}
+
+/** MySQL computes with what was assigned further left. */
+function isAssignedBesides(
+  column: string,
+  sources: ReadonlySet<string>,
+  assigned: ReadonlyMap<string, Assigned>,
+): boolean {
+  const others = [...assigned.keys()].filter((each) => each !== column).map((each) => each.toLowerCase());
+  return [...sources].some((each) => others.includes(each.toLowerCase()));
 }
 
 /** MySQL and SQLite do not tell `a` from `A`. */

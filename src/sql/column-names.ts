@@ -48,7 +48,7 @@ export function columnsOf(paths: unknown, dialect: SqlDialect): readonly string[
 }
 
 /** What the parser takes for a name and the database for a function or a variable. */
-function isSpecial(name: unknown, dialect: SqlDialect): boolean {
+export function isSpecial(name: unknown, dialect: SqlDialect): boolean {
   const value = field(name, "value");
   if (typeof value !== "string" || (field(name, "quote_style") ?? null) !== null) return false;
   if (value.startsWith("@")) return true;

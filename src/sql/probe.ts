@@ -1,5 +1,4 @@
 import type { SqlDialect } from "./analysis";
-import { ROW_NAMES } from "./column-names";
 import { nameOf } from "./identifiers";
 import type { SingleWrite } from "./single-write";
 import { singleWriteOf } from "./single-write";
@@ -20,43 +19,46 @@ export interface Probe {
 /** For what the rows are locked: an UPDATE, a DELETE, or not at all. */
 export type ProbeLock = "update" | "delete" | "none";
 
+/** What is asked for of each row. */
+export interface Asked {
+  /** Come under their own names. */
+  readonly columns: readonly string[];
+  /** Columns of which an UPDATE assigns a value that it computes: what it will be. */
+  readonly computed?: readonly string[];
+}
+
 /**
- * The statement that reads the columns, under their own names, of just the rows that an UPDATE or DELETE is about to
- * write; `undefined` unless that is certain. `limit`: no more rows than that are asked for.
+ * The statement that reads the columns of just the rows that an UPDATE or DELETE is about to write; `undefined` unless
+ * that is certain. `limit`: no more rows than that are asked for.
  */
 export function probeOf(
   sql: string,
   dialect: SqlDialect,
-  columns: readonly string[],
+  { columns, computed = [] }: Asked,
   lock: ProbeLock,
   limit?: number,
 ): Probe | undefined {
-  const parsed = parse(sql, dialect);
-  return parsed && build(parsed, dialect, columns, lock, limit);
+  const parsed = columns.length > 0 ? parse(sql, dialect) : undefined;
+  if (!parsed) return undefined;
+  const expressions = expressionsOf(parsed.write.set, computed, dialect);
+  const ending = { lock, limit };
+  // Their parameters may be of no certain type; the columns are wanted all the same.
+  return (
+    (expressions && computed.length > 0 ? build(parsed, columns, expressions, ending) : undefined) ??
+    build(parsed, columns, [], ending)
+  );
 }
 
-/**
- * The same for rows that an UPDATE has just written, in the same transaction; `undefined` also if they may no longer
- * satisfy its WHERE. That no trigger, generated column or ON UPDATE changes a column named there, is for the caller
- * to know.
- */
-export function afterProbeOf(
-  sql: string,
-  dialect: SqlDialect,
-  columns: readonly string[],
-  lock: ProbeLock,
-  limit?: number,
-): Probe | undefined {
-  const parsed = parse(sql, dialect);
-  if (parsed === undefined || parsed.write.kind !== "update" || !outlives(parsed.write, dialect))
-    return undefined;
-  return build(parsed, dialect, columns, lock, limit);
+/** Under which name a computed value comes, by its place among those asked for. */
+export function computedName(at: number): string {
+  return `computed ${at}`;
 }
 
 interface Parsed {
+  readonly sql: string;
+  readonly dialect: SqlDialect;
+  readonly tokens: readonly Token[];
   readonly write: SingleWrite;
-  readonly where: readonly Token[];
-  readonly parameters: readonly number[];
 }
 
 function parse(sql: string, dialect: SqlDialect): Parsed | undefined {
@@ -65,28 +67,79 @@ function parse(sql: string, dialect: SqlDialect): Parsed | undefined {
   const [tokens, ...others] = splitStatements(list.tokens);
   if (tokens === undefined || others.length > 0) return undefined;
   const write = singleWriteOf(tokens, dialect);
-  const placed = write && placeholdersIn(sql, tokens, write.where, dialect);
-  return placed && { write, where: placed.tokens, parameters: placed.parameters };
+  return write && { sql, dialect, tokens, write };
 }
 
 function build(
-  { write, where, parameters }: Parsed,
-  dialect: SqlDialect,
+  { sql, dialect, tokens, write }: Parsed,
   columns: readonly string[],
-  lock: ProbeLock,
-  limit: number | undefined,
+  expressions: readonly (readonly Token[])[],
+  { lock, limit }: { readonly lock: ProbeLock; readonly limit: number | undefined },
 ): Probe | undefined {
-  const condition = spell(where, dialect);
+  const parts = [...expressions, write.where];
+  const placed = placeholdersIn(sql, tokens, parts.flat(), dialect);
+  const spelled = placed && partsOf(placed.tokens, parts).map((part) => spell(part, dialect));
   const table = spell(write.table, dialect);
-  if (condition === undefined || table === undefined || columns.length === 0) return undefined;
-  const names = columns.map((column) => quoteName(column, dialect)).map((name) => `${name} AS ${name}`);
-  const parts = [
-    `SELECT ${names.join(", ")} FROM ${table}`,
+  if (!placed || !spelled || spelled.includes(undefined) || table === undefined) return undefined;
+  const condition = spelled[spelled.length - 1];
+  const outputs = [
+    ...columns.map((column) => [quoteName(column, dialect), column]),
+    ...expressions.map((_, at) => [`(${spelled[at]})`, computedName(at)]),
+  ].map(([value, name = ""]) => `${value} AS ${quoteName(name, dialect)}`);
+  const clauses = [
+    `SELECT ${outputs.join(", ")} FROM ${table}`,
     condition === "" ? "" : `WHERE ${condition}`,
     limit === undefined ? "" : `LIMIT ${limit}`,
     LOCKS[dialect][lock],
   ];
-  return { sql: parts.filter(Boolean).join(" "), parameters };
+  return { sql: clauses.filter(Boolean).join(" "), parameters: placed.parameters };
+}
+
+/** What has been joined, in the same parts. */
+function partsOf(
+  tokens: readonly Token[],
+  parts: readonly (readonly Token[])[],
+): readonly (readonly Token[])[] {
+  let from = 0;
+  return parts.map(({ length }) => tokens.slice(from, (from += length)));
+}
+
+/** What SET assigns to each of the columns, which come as there; `undefined` if one of them has no expression of its own. */
+function expressionsOf(
+  set: readonly Token[],
+  columns: readonly string[],
+  dialect: SqlDialect,
+): readonly (readonly Token[])[] | undefined {
+  const assignments = assignmentsIn(set);
+  const places = columns.map((column) =>
+    assignments.findIndex(([target]) => isName(target) && sameName(nameOf(target, dialect), column)),
+  );
+  // Parameters without numbers are taken in the order of the text.
+  const isInOrder = places.every((place, at) => place > (places[at - 1] ?? -1));
+  return isInOrder ? places.map((place) => assignments[place]?.[1] ?? []) : undefined;
+}
+
+/** The last token of each target, and the tokens behind its equals sign. */
+function assignmentsIn(set: readonly Token[]): readonly (readonly [Token, readonly Token[]])[] {
+  const assignments: (readonly [Token, Token[]])[] = [];
+  let depth = 0;
+  let expression: Token[] | undefined;
+  for (const [at, token] of set.entries()) {
+    if (depth === 0 && isSymbol(token, ",")) expression = undefined;
+    else if (expression) expression.push(token);
+    else if (depth === 0 && token.kind === "symbol" && /^:?=$/.test(token.text)) {
+      const target = set[at - 1];
+      expression = [];
+      if (target) assignments.push([target, expression]);
+    }
+    if (isSymbol(token, "(") || isSymbol(token, "[")) depth += 1;
+    else if (isSymbol(token, ")") || isSymbol(token, "]")) depth -= 1;
+  }
+  return assignments;
+}
+
+function sameName(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 function quoteName(name: string, dialect: SqlDialect): string {
@@ -100,36 +153,3 @@ const LOCKS: Readonly<Record<SqlDialect, Readonly<Record<ProbeLock, string>>>> =
   mysql: { update: "FOR UPDATE", delete: "FOR UPDATE", none: "" },
   sqlite: { update: "", delete: "", none: "" },
 };
-
-/** Whether WHERE names nothing that SET changes. */
-function outlives({ set, where, names }: SingleWrite, dialect: SqlDialect): boolean {
-  const assigned = assignedNames(set, dialect);
-  const whole = new Set(names.map((name) => caseless(name, dialect)));
-  return where.every((token, at) => {
-    if (isSymbol(token, "*") && isSymbol(where[at - 1], ".")) return false;
-    if (!isName(token)) return true;
-    const name = caseless(token, dialect);
-    // A table's name that qualifies nothing is the whole row.
-    if (whole.has(name)) return isSymbol(where[at + 1], ".");
-    return !assigned.has(name) && !ROW_NAMES.has(name);
-  });
-}
-
-/** Every name that stands between SET or a comma and an equals sign. */
-function assignedNames(set: readonly Token[], dialect: SqlDialect): ReadonlySet<string> {
-  const assigned = new Set<string>();
-  let depth = 0;
-  let target = true;
-  for (const token of set) {
-    if (isSymbol(token, "(") || isSymbol(token, "[")) depth += 1;
-    else if (isSymbol(token, ")") || isSymbol(token, "]")) depth -= 1;
-    else if (depth === 0 && isSymbol(token, ",")) target = true;
-    else if (depth === 0 && token.kind === "symbol" && /^:?=/.test(token.text)) target = false;
-    else if (target && isName(token)) assigned.add(caseless(token, dialect));
-  }
-  return assigned;
-}
-
-function caseless(name: Token, dialect: SqlDialect): string {
-  return nameOf(name, dialect).toLowerCase();
-}

@@ -2,10 +2,10 @@ import type { TableName } from "./table-name";
 import type { Dnf, Operand } from "./condition";
 
 /**
- * What is known of a value that a statement assigns: a constant (DEFAULT is one), that it is not NULL, or nothing of an
- * expression.
+ * What is known of a value that a statement assigns: a constant (DEFAULT is one), that it is not NULL, that it is computed
+ * of nothing but the row before, or nothing of an expression.
  */
-export type Assigned = Operand | "present" | "unknown";
+export type Assigned = Operand | "present" | "computed" | "unknown";
 
 /** What an INSERT, UPDATE or DELETE of one table says of the rows that it writes. */
 export type RowWrite =

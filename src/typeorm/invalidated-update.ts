@@ -75,7 +75,7 @@ function probeFor(
   dataSource: DataSource,
 ): Probe {
   const columns = primaryColumns.map(({ databaseName }) => databaseName);
-  const probe = probeOf(update.getQueryAndParameters()[0], dialectOf(dataSource), columns, "update");
+  const probe = probeOf(update.getQueryAndParameters()[0], dialectOf(dataSource), { columns }, "update");
   if (probe) return probe;
   throw new CacheopsUnsupportedError(
     `invalidatedUpdate: which rows of ${name} this builder would update cannot be told beforehand. ` +

@@ -5,7 +5,6 @@ import { isDueEarly } from "../../../src/core/early-refresh";
 import { BLOG, Post } from "../../support/blog/entities";
 import { holdStatement, refuseStatements } from "../../support/gates";
 import { Lab, onEveryCombination } from "../../support/lab";
-import { services } from "../../support/services";
 
 /** So eager that every reader is the one who loads, whatever the dice say. */
 const ALWAYS = 1e12;
@@ -118,7 +117,7 @@ onEveryCombination("early refresh", ({ database, store }) => {
 
   if (store === "redis")
     it("of another process, while it refreshes, those who lock are given what is stored", async () => {
-      const other = await lab.sibling({ redis: services().redisUrl });
+      const other = await lab.sibling();
       const reads: ReadEvent[] = [];
       cacheopsOf(other).on("read", (event) => reads.push(event));
       await read(ALWAYS, true);

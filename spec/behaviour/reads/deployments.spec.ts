@@ -55,7 +55,7 @@ onEveryCombination("deployments that share a Redis", ({ database, store }) => {
   after(() => lab.close());
 
   async function deploy(options: Partial<DataSourceOptions>): Promise<DataSource> {
-    const other = await lab.sibling({ redis: process.env.REDIS_URL, ...ALL }, options);
+    const other = await lab.sibling(ALL, options);
     others.push(other);
     return other;
   }

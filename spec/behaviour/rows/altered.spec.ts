@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { type DataSource, EntitySchema } from "typeorm";
 import type { DatabaseName, PerDatabase } from "../../support/databases";
-import { services } from "../../support/services";
 import { Lab, onEveryCombination } from "../../support/lab";
 
 interface Shelf {
@@ -44,7 +43,7 @@ onEveryCombination("tables that another process alters", ({ database, store }) =
   for (const [title, statements] of Object.entries(ALTERATIONS)) {
     it(`${title}: a writer that has not heard of it leaves nothing stale`, async () => {
       const lab = await open(database);
-      const writer = await lab.sibling({ redis: services().redisUrl, ...CACHE });
+      const writer = await lab.sibling(CACHE);
       try {
         await writer.getRepository(shelves).insert({ id: 1, width: 1 });
         await writer.getRepository(shelves).update({ id: 1 }, { width: 2 });

@@ -3,7 +3,6 @@ import { Column, type DataSource, Entity, PrimaryGeneratedColumn } from "typeorm
 import { Cached, withoutCache } from "../../../src";
 import { Lab, onEveryCombination } from "../../support/lab";
 import { expectSameValues } from "../../support/same-values";
-import { services } from "../../support/services";
 
 @Entity()
 @Cached("all")
@@ -32,7 +31,7 @@ onEveryCombination("row level security (trap 7)", ({ database, store }) => {
     ])
       await lab.dataSource.query(sql);
     url.username = role;
-    const cache = { redis: services().redisUrl, profiles: { "*": { ops: "all" as const } } };
+    const cache = { profiles: { "*": { ops: "all" as const } } };
     restricted = await lab.sibling(cache, { url: url.href });
   });
   after(async () => {

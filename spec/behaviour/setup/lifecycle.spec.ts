@@ -93,10 +93,9 @@ onEveryCombination("a data source's life", (combination) => {
   if (combination.database === "sqljs" || combination.store === "memory") return;
 
   it("may be shared with others of other options: each keeps to its own, and writes reach all", async () => {
-    const { redisUrl: redis } = services();
     const [disabled, narrow] = await Promise.all([
-      lab.sibling({ redis, enabled: false }),
-      lab.sibling({ redis, profiles: { "*": { ops: "count" } } }),
+      lab.sibling({ enabled: false }),
+      lab.sibling({ profiles: { "*": { ops: "count" } } }),
     ]);
     const read = posts(lab.dataSource);
     await read();
@@ -117,7 +116,7 @@ onEveryCombination("a data source's life", (combination) => {
     const read = posts(lab.dataSource);
     await read();
     const { options } = lab.dataSource;
-    const cache = cacheops({ redis: services().redisUrl, prefix: lab.prefix });
+    const cache = cacheops(lab.storeOptions);
     const migrating = new DataSource({
       ...options,
       migrations: [AddPost1700000000000],

@@ -4,7 +4,6 @@ import { type CacheopsOptions, createMemoryStore } from "../../../src";
 import type { DatabaseName } from "../../support/databases";
 import { BLOG, Category, Tag } from "../../support/blog/entities";
 import { Lab, onEveryCombination } from "../../support/lab";
-import { services } from "../../support/services";
 import type { StoreName } from "../../support/stores";
 import { IS_TYPEORM_1 } from "../../support/typeorm";
 
@@ -42,8 +41,7 @@ onEveryCombination("isolation (trap 4; section 5: poisoning, time travel)", ({ d
   if (database === "sqljs") return onlyConnection(store);
   let lab: Lab;
   // One cache for both data sources, as two processes would have it, or as near as memory comes to it.
-  const cache: CacheopsOptions =
-    store === "redis" ? { redis: services().redisUrl } : { store: createMemoryStore() };
+  const cache: CacheopsOptions = store === "memory" ? { store: createMemoryStore() } : {};
   before(async () => (lab = await Lab.open({ database, store, entities: BLOG, cache })));
   beforeEach(async () => {
     await lab.wipe();

@@ -5,7 +5,6 @@ import { BLOG, Summary, Tag } from "../../support/blog/entities";
 import { seedBlog } from "../../support/blog/seed";
 import { expectInvalidation } from "../../support/doors";
 import { Lab, onEveryCombination } from "../../support/lab";
-import { services } from "../../support/services";
 
 class RenameTags1700000000000 implements MigrationInterface {
   up(queryRunner: QueryRunner): Promise<unknown> {
@@ -139,7 +138,7 @@ onEveryCombination("tables that are gone (trap 12)", ({ database, store }) => {
 
 /** As TypeORM's commands do it: the options are replaced after the data source has been made. */
 async function openedByCommandLine(lab: Lab): Promise<DataSource> {
-  const cache = cacheops({ redis: services().redisUrl, prefix: lab.prefix });
+  const cache = cacheops(lab.storeOptions);
   const dataSource = new DataSource({ ...lab.dataSource.options, cache });
   dataSource.setOptions({
     subscribers: [],

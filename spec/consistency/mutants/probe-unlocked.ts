@@ -7,8 +7,8 @@ const { probeOf } = probes;
 
 /** The rows that are about to be written are read without a lock: others may change them before. */
 Object.assign(probes, {
-  probeOf: (...[sql, dialect, columns, , limit]: Parameters<typeof probeOf>) =>
-    probeOf(sql, dialect, columns, "none", limit),
+  probeOf: (...[sql, dialect, asked, , limit]: Parameters<typeof probeOf>) =>
+    probeOf(sql, dialect, asked, "none", limit),
 });
 
 /** It takes its time, now and then. */

@@ -228,10 +228,7 @@ onEveryStore("simple cache", (store) => {
   });
 
   it("obeys the prefix (cacheops PrefixTests)", async () => {
-    const sibling = await lab().sibling({
-      prefix: `${lab().prefix}-other`,
-      ...(store === "memory" ? {} : {}),
-    });
+    const sibling = await lab().sibling({ prefix: `${lab().prefix}-other` });
     try {
       await cache().set("a", 1);
       expect(await simpleCache(sibling).get("a")).to.equal(undefined);

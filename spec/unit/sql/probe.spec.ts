@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import type { SqlDialect } from "../../../src/sql/analysis";
-import type { Probe } from "../../../src/sql/probe";
-import { afterProbeOf, probeOf } from "../../../src/sql/probe";
+import { probeOf } from "../../../src/sql/probe";
 import { rowWriteCases } from "./cases/row-writes";
 
 /** The probe's text behind its list of columns, and the parameters that it takes; `undefined`: there is none. */
@@ -104,7 +103,7 @@ describe("probeOf", () => {
       for (const [sql, rest, ...parameters] of cases) {
         it(sql, () => {
           const expected = rest === undefined ? undefined : { sql: list[dialect] + rest, parameters };
-          expect(probeOf(sql, dialect, ["id"], "none")).to.deep.equal(expected);
+          expect(probeOf(sql, dialect, { columns: ["id"] }, "none")).to.deep.equal(expected);
         });
       }
 
@@ -112,7 +111,7 @@ describe("probeOf", () => {
         for (const [sql, summary] of rowWriteCases[dialect]) {
           if (!/^(update|delete)/.test(summary)) continue;
           const askable = !summary.includes("not askable");
-          expect(probeOf(sql, dialect, ["id"], "none") !== undefined, sql).to.equal(askable);
+          expect(probeOf(sql, dialect, { columns: ["id"] }, "none") !== undefined, sql).to.equal(askable);
         }
       });
     });
@@ -121,7 +120,10 @@ describe("probeOf", () => {
   it("locks as the statement will, behind the limit", () => {
     const ends = (["postgres", "mysql", "sqlite"] as const).map((dialect) =>
       (["update", "delete", "none"] as const).map((lock) =>
-        probeOf("DELETE FROM t WHERE a = 1", dialect, ["id"], lock, 5)?.sql.replace(/.* WHERE /, ""),
+        probeOf("DELETE FROM t WHERE a = 1", dialect, { columns: ["id"] }, lock, 5)?.sql.replace(
+          /.* WHERE /,
+          "",
+        ),
       ),
     );
     expect(ends).to.deep.equal([
@@ -133,43 +135,67 @@ describe("probeOf", () => {
 
   it("quotes the names of columns", () => {
     const names = ['a"b', "c`d"];
-    expect(probeOf("DELETE FROM t", "postgres", names, "none")?.sql).to.equal(
+    expect(probeOf("DELETE FROM t", "postgres", { columns: names }, "none")?.sql).to.equal(
       'SELECT "a""b" AS "a""b", "c`d" AS "c`d" FROM t',
     );
-    expect(probeOf("DELETE FROM t", "mysql", names, "none")?.sql).to.equal(
+    expect(probeOf("DELETE FROM t", "mysql", { columns: names }, "none")?.sql).to.equal(
       'SELECT `a"b` AS `a"b`, `c``d` AS `c``d` FROM t',
     );
-    expect(probeOf("DELETE FROM t", "sqlite", [], "none")).to.equal(undefined);
+    expect(probeOf("DELETE FROM t", "sqlite", { columns: [] }, "none")).to.equal(undefined);
   });
 });
 
-/** Statements whose rows can still be told by their WHERE, and those whose rows cannot. */
-const AFTER: readonly (readonly [SqlDialect, string, boolean])[] = [
-  ["postgres", "UPDATE t SET a = $1, b = c WHERE c = $2", true],
-  ["postgres", "UPDATE t SET a = 1", true],
-  ["postgres", "UPDATE t SET a = 1 WHERE A = 2", false],
-  ["postgres", "UPDATE t SET t = 1 WHERE t.t = 2", false],
-  ["postgres", 'UPDATE t SET "a" = 1 WHERE "t"."a" IN (2)', false],
-  ["postgres", "UPDATE t SET (a, b) = (1, 2) WHERE b = 2", false],
-  ["postgres", "UPDATE t SET c = 1, a.b = 1 WHERE (a).b = 2", false],
-  ["postgres", "UPDATE t SET a[1] = 1 WHERE a[1] = 2", false],
-  ["postgres", "UPDATE t SET a = 1 WHERE t IS NOT NULL", false],
-  ["postgres", "UPDATE t AS x SET a = 1 WHERE x = $1", false],
-  ["postgres", "UPDATE t AS x SET a = 1 WHERE x.b = $1", true],
-  ["postgres", "UPDATE t SET a = 1 WHERE ROW(t.*) = ROW(1, 2)", false],
-  ["postgres", "DELETE FROM t WHERE a = 1", false],
-  ["mysql", "UPDATE t SET `A` = 1 WHERE a = 2", false],
-  ["mysql", "UPDATE t SET t.a = 1 WHERE t.b = 2", true],
-  ["mysql", "UPDATE t SET a := 1, b = 2 WHERE b = 3", false],
-  ["sqlite", "UPDATE t SET id = 2 WHERE rowid = 1", false],
-  ["sqlite", "UPDATE t SET [a] = 2 WHERE `a` = 1", false],
+/** What is asked for besides, and the rest of the text; the parameters that it takes. */
+const COMPUTED: readonly (readonly [SqlDialect, string, string, string, readonly number[]])[] = [
+  ["postgres", 'UPDATE t SET "a" = "a" + $1 WHERE b = $2', '("a" + $1)', "t WHERE b = $2", [0, 1]],
+  [
+    "postgres",
+    "UPDATE t SET b = $1, a = (a - $2) / 3 WHERE c = $3",
+    "((a - $1) / 3)",
+    "t WHERE c = $2",
+    [1, 2],
+  ],
+  ["postgres", "UPDATE t SET a = t.c % 7 RETURNING id", "(t.c % 7)", "t", []],
+  ["mysql", "UPDATE `t` SET `b` = ?, `A` = `a` * ? WHERE c IN (?)", "(`a` * ?)", "`t` WHERE c IN(?)", [1, 2]],
+  ["sqlite", "UPDATE t SET a = -a + ?, b = ? WHERE c = ?", "(- a + ?)", "t WHERE c = ?", [0, 2]],
 ];
 
-describe("afterProbeOf", () => {
-  for (const [dialect, sql, certain] of AFTER) {
-    it(`${certain ? "asks" : "does not ask"} after ${dialect}'s ${sql}`, () => {
-      const expected: Probe | undefined = certain ? probeOf(sql, dialect, ["id"], "update") : undefined;
-      expect(afterProbeOf(sql, dialect, ["id"], "update")).to.deep.equal(expected);
+/** Nothing besides the columns is asked for. */
+const NOT_COMPUTED: readonly (readonly [SqlDialect, string])[] = [
+  ["postgres", "UPDATE t SET b = a + 1 WHERE c = 1"],
+  ["postgres", "UPDATE t SET a = a + $1, b = $1 WHERE c = $2"],
+  ["postgres", "UPDATE t SET (a, b) = (1, 2) WHERE c = 1"],
+];
+
+describe("probeOf, for what an UPDATE computes", () => {
+  const asked = { columns: ["id"], computed: ["a"] };
+
+  for (const [dialect, sql, expression, rest, parameters] of COMPUTED) {
+    it(`asks before ${dialect}'s ${sql}`, () => {
+      const quoted =
+        dialect === "mysql" ? ["`id` AS `id`", "`computed 0`"] : ['"id" AS "id"', '"computed 0"'];
+      expect(probeOf(sql, dialect, asked, "none")).to.deep.equal({
+        sql: `SELECT ${quoted[0]}, ${expression} AS ${quoted[1]} FROM ${rest}`,
+        parameters,
+      });
     });
   }
+
+  for (const [dialect, sql] of NOT_COMPUTED) {
+    it(`asks for the columns alone before ${dialect}'s ${sql}`, () => {
+      const probe = probeOf(sql, dialect, asked, "none");
+      expect(probe).to.deep.equal(probeOf(sql, dialect, { columns: ["id"] }, "none"));
+      expect(probe).to.not.equal(undefined);
+    });
+  }
+
+  it("asks for several in the order of the text alone", () => {
+    const sql = "UPDATE t SET a = a + ?, b = b - ?";
+    const computed = (...columns: string[]) =>
+      probeOf(sql, "sqlite", { columns: ["id"], computed: columns }, "none")?.sql;
+    expect(computed("a", "b")).to.equal(
+      'SELECT "id" AS "id", (a + ?) AS "computed 0", (b - ?) AS "computed 1" FROM t',
+    );
+    expect(computed("b", "a")).to.equal('SELECT "id" AS "id" FROM t');
+  });
 });

@@ -189,7 +189,7 @@ describe("writes that TypeORM builds", () => {
           );
           if (probe === undefined || dialect !== "postgres") return;
           const [where, ...parameters] = probe;
-          const asked = probeOf(sql, dialect, ["id"], "update");
+          const asked = probeOf(sql, dialect, { columns: ["id"] }, "update");
           expect(asked?.sql.split(" WHERE ")[1]).to.equal(`${where} FOR NO KEY UPDATE`);
           expect(asked?.parameters).to.deep.equal(parameters);
         });

@@ -4,7 +4,7 @@ import type { SqlDialect } from "../../../src/sql/analysis";
 import type { Condition, Dnf, Operand } from "../../../src/sql/condition";
 import { prepareParser } from "../../../src/sql/parser";
 import type { Probe } from "../../../src/sql/probe";
-import { afterProbeOf, probeOf } from "../../../src/sql/probe";
+import { computedName, probeOf } from "../../../src/sql/probe";
 import { DATABASES, freshDatabase, type FreshDatabase, type PerDatabase } from "../../support/databases";
 import { predicate } from "./predicates";
 import { Random } from "./random";
@@ -93,16 +93,31 @@ for (const name of DATABASES) {
             ),
           );
 
-        const asked = await ask(probeOf(sql, dialect, ["id", "mark"], lock, 1000));
+        const asked = await ask(probeOf(sql, dialect, { columns: ["id", "mark"] }, lock, 1000));
         const before = await rows(runner, dialect);
         await runner.query(sql, [...parameters]);
         const now = new Set((await rows(runner, dialect)).map((row) => JSON.stringify(row)));
         const written = idsOf(before.filter((row) => !now.has(JSON.stringify(row))));
-        const askedAfter = await ask(afterProbeOf(sql, dialect, ["id", "mark"], "none"));
 
         expect(written, "written").not.to.be.empty;
         expect(asked, "before").to.deep.equal(written);
-        expect(askedAfter ?? written, "after").to.deep.equal(written);
+      });
+    }
+
+    for (const expression of [`"a" + 1`, `"a" - ?`, `-"a" * 3 + "id"`, `("a" + ?) % 5`, `("a" + 3) / 2`]) {
+      it(`have the values that the probe computes: ${expression}`, async () => {
+        const parameters = [...expression.matchAll(/\?/g)].map(() => 3);
+        const sql = spelled(`UPDATE "item" SET "a" = ${expression} WHERE "a" > 1`, dialect);
+        const asked = { columns: ["id"], computed: ["a"] };
+        const probe = probeOf(sql, dialect, asked, "update") as Probe;
+        const computed = await runner.query(probe.sql, parameters);
+        await runner.query(sql, parameters);
+        const found = new Map((await rows(runner, dialect)).map((row) => [row.id, row.a]));
+        expect(computed).to.not.be.empty;
+        // Of a division MySQL gives decimals, and stores what is nearest: that is told by nobody.
+        for (const row of computed)
+          if (Number.isInteger(Number(row[computedName(0)])))
+            expect(Number(row[computedName(0)])).to.equal(found.get(row["id"]));
       });
     }
 
@@ -110,7 +125,7 @@ for (const name of DATABASES) {
       let asked = 0;
       for (let seed = 0; seed < SEEDS; seed += 1) {
         const where = predicate(new Random(seed), dialect);
-        const probe = probeOf(`DELETE FROM item WHERE ${where}`, dialect, ["id"], "delete");
+        const probe = probeOf(`DELETE FROM item WHERE ${where}`, dialect, { columns: ["id"] }, "delete");
         if (probe === undefined) continue;
         asked += 1;
         const expected = await runner.query(`SELECT id FROM item WHERE ${where}`);
@@ -159,7 +174,10 @@ function spelled(sql: string, dialect: SqlDialect): string {
   return dialect === "postgres" ? sql.replace(/\?(?!')/g, () => `$${(parameters += 1)}`) : sql;
 }
 
-function rows(runner: QueryRunner, dialect: SqlDialect): Promise<readonly { id: number }[]> {
+function rows(
+  runner: QueryRunner,
+  dialect: SqlDialect,
+): Promise<readonly { id: number; a: number | null }[]> {
   return runner.query(spelled(`SELECT * FROM "item"`, dialect));
 }
 
