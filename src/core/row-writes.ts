@@ -1,6 +1,7 @@
 import { columnsWanted, referencedColumns } from "../dependencies/probing";
 import type { RowChange, RowImage } from "../dependencies/row-change";
-import { changesOfRead, computedColumns, insertedRows, type ReadRow } from "../dependencies/written-rows";
+import { insertedRows } from "../dependencies/inserted-rows";
+import { changesOfRead, computedColumns, type ReadRow } from "../dependencies/written-rows";
 import {
   changedRows,
   type DescribedWrite,

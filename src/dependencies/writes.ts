@@ -4,7 +4,8 @@ import type { RowWrite } from "../sql/row-write";
 import type { Schema } from "../schema/schema";
 import { withCascades } from "./cascades";
 import { combine, type RowChange, type TableChange } from "./row-change";
-import { type WriteContext, writtenRows } from "./written-rows";
+import type { WriteContext } from "./write-context";
+import { writtenRows } from "./written-rows";
 
 /** What a write may have changed. `everything` says why nothing narrower is known. */
 export interface WriteSet {

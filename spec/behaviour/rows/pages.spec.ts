@@ -177,12 +177,30 @@ const PAGES: readonly Precision[] = [
     },
   },
   {
-    name: "a row whose score nobody knows",
+    name: "a row whose score the database computes",
     read: (lab) => players(lab).find({ where: { team: 1 }, order: BEST, take: 2 }),
     unrelated: {
       "one of another team": (lab) => players(lab).increment({ id: 1 }, "score", 5),
+      "one behind that stays behind": (lab) => players(lab).increment({ id: 6 }, "score", 5),
+      "and falls": (lab) => players(lab).decrement({ id: 6 }, "score", 5),
     },
-    related: { "one behind": (lab) => players(lab).increment({ id: 6 }, "score", 100) },
+    related: {
+      "one behind that comes before": (lab) => players(lab).increment({ id: 6 }, "score", 100),
+      "one of them": (lab) => players(lab).decrement({ id: 2 }, "score", 100),
+      "nobody knows what to": (lab) => players(lab).update({ id: 6 }, { score: () => "abs(score) + 100" }),
+    },
+  },
+  {
+    name: "a count above a bound",
+    read: (lab) => players(lab).countBy({ score: MoreThan(45) }),
+    unrelated: {
+      "one below that stays there": (lab) => players(lab).increment({ id: 6 }, "score", 35),
+      "one that loses all": (lab) => players(lab).update({ id: 6 }, { score: () => "score - score" }),
+    },
+    related: {
+      "one that comes above": (lab) => players(lab).increment({ id: 6 }, "score", 46),
+      "one that falls": (lab) => players(lab).update({ id: 1 }, { score: () => "(score - 30) / 2" }),
+    },
   },
 ];
 

@@ -27,7 +27,7 @@ function outages(database: DatabaseName): void {
   beforeEach(async () => {
     fresh = await freshDatabase(database);
     relay = await relayTo(services().redisUrl);
-    prefix = freshStore("redis").prefix as string;
+    prefix = freshStore("redis").prefix;
     opened = [];
   });
   afterEach(async () => {

@@ -23,7 +23,7 @@ export class Fleet {
 
   static async start(size: number): Promise<Fleet> {
     const database = await freshDatabase("postgres");
-    const prefix = freshStore("redis").prefix as string;
+    const prefix = freshStore("redis").prefix;
     const redis = services().redisUrl;
     const source = await new DataSource({
       ...database.options,
