@@ -17,12 +17,13 @@ export function assignmentsOf(
   for (const assignment of list(set)) {
     const pairs = pairsOf(field(assignment, "target"), field(assignment, "value"), slotOf, dialect);
     if (pairs === undefined) return undefined;
-    // Which of two assignments to a column counts, the dialects answer differently.
-    for (const [column, value] of pairs) assigned.set(column, assigned.has(column) ? "unknown" : value);
-    const [[only, value] = [""], another] = pairs;
-    const columns =
-      value === "unknown" && !another ? computedOf(field(assignment, "value"), dialect) : undefined;
-    if (columns && assigned.get(only) === "unknown") sources.set(only, columns);
+    for (const [column, value, computedOf] of pairs) {
+      // Which of two assignments to a column counts, the dialects answer differently.
+      const isOnly = !assigned.has(column);
+      assigned.set(column, isOnly ? value : "unknown");
+      if (isOnly && computedOf) sources.set(column, computedOf);
+      else sources.delete(column);
+    }
   }
   for (const [column, columns] of sources)
     if (!isAssignedBesides(column, columns, assigned)) assigned.set(column, "computed");
@@ -44,7 +45,7 @@ export function namesAreDistinct(names: readonly string[]): boolean {
   return new Set(names.map((name) => name.toLowerCase())).size === names.length;
 }
 
-type Pairs = readonly (readonly [column: string, value: Assigned])[];
+type Pairs = readonly (readonly [column: string, value: Assigned, computedOf?: ReadonlySet<string>])[];
 
 function pairsOf(target: unknown, value: unknown, slotOf: SlotOf, dialect: SqlDialect): Pairs | undefined {
   const tuple = field(target, "Tuple");
@@ -55,7 +56,14 @@ function pairsOf(target: unknown, value: unknown, slotOf: SlotOf, dialect: SqlDi
   const [first = "", ...rest] = names;
   // On PostgreSQL a.b is a field of the column a, elsewhere the column b of the table a.
   if (dialect === "postgres" && rest.length > 0) return [[first, "unknown"]];
-  return [[names[names.length - 1] ?? first, assignedOf(value, slotOf, dialect)]];
+  const assigned = assignedOf(value, slotOf, dialect);
+  return [
+    [
+      names[names.length - 1] ?? first,
+      assigned,
+      assigned === "unknown" ? computedOf(value, dialect) : undefined,
+    ],
+  ];
 }
 
 function tuplePairs(

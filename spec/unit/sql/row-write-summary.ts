@@ -109,7 +109,7 @@ class Printer {
 
   private assigned(value: Assigned): string {
     if (typeof value === "object") return this.operand(value);
-    return value === "present" ? "~not null" : "~";
+    return { present: "~not null", computed: "~computed", unknown: "~" }[value];
   }
 
   private operand({ slot, negative }: Operand): string {

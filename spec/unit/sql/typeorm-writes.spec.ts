@@ -114,7 +114,7 @@ const STATEMENTS: Readonly<Record<string, Statement>> = {
   },
   "an update by key, as of save()": {
     build: (manager) => manager.createQueryBuilder().update("Post").set({ title: "x" }).whereInIds([1]),
-    summary: everywhere("update post set title=?, version=~, updated=~not null where id in [?]"),
+    summary: everywhere("update post set title=?, version=~computed, updated=~not null where id in [?]"),
     probe: ['"id" = $1', 1],
   },
   "an update by composite keys": {
@@ -133,7 +133,7 @@ const STATEMENTS: Readonly<Record<string, Statement>> = {
   "a soft delete": {
     build: (manager) => manager.createQueryBuilder().softDelete().from("Post").where({ id: 5 }),
     summary: everywhere(
-      "update post set removed=~not null, version=~, updated=~not null where id in [?] & removed is null",
+      "update post set removed=~not null, version=~computed, updated=~not null where id in [?] & removed is null",
     ),
     probe: ['"id" = $1 AND "removed" IS NULL', 0],
   },
@@ -144,7 +144,13 @@ const STATEMENTS: Readonly<Record<string, Statement>> = {
         .update("Post")
         .set({ views: () => '"views" + 1', version: () => '"version"', updated: () => '"updated"' })
         .where({ title: "x", views: 1 }),
-    summary: everywhere("update post set views=~, version=~, updated=~ where title in [?] & views in [?]"),
+    summary: {
+      ...everywhere(
+        "update post set views=~computed, version=~computed, updated=~computed where title in [?] & views in [?]",
+      ),
+      // Where these are strings.
+      mysql: "update post set views=~, version=~, updated=~ where title in [?] & views in [?]",
+    },
     probe: ['("title" = $1 AND "views" = $2)', 0, 1],
   },
   "an update of every row": {
