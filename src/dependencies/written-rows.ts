@@ -54,13 +54,16 @@ export function changesOfRead(
   return rows.flatMap(({ before, computed }) => updated(before, write, context, computed) ?? []);
 }
 
-/** Columns to which the database assigns what it computes of the row: another type would round or cut it. */
+/**
+ * Columns to which an UPDATE assigns what the database can compute beforehand. Of whole numbers alone: a float may be shown
+ * with fewer digits than it is reckoned with, and other types round or cut what they store.
+ */
 export function computedColumns(write: UpdateOrDelete, { facts }: WriteContext): readonly string[] {
   if (write.kind === "delete") return [];
-  const computed = [...write.assignments].filter(([, assigned]) => assigned === "computed");
-  return computed
-    .map(([column]) => column)
-    .filter((each) => facts.columns.get(each)?.type.kind === "integer");
+  const isInteger = (column: string): boolean => facts.columns.get(column)?.type.kind === "integer";
+  return [...write.computed]
+    .filter(([column, sources]) => isInteger(column) && [...sources].every(isInteger))
+    .map(([column]) => column);
 }
 
 function updatedRows(

@@ -6,28 +6,31 @@ import { computedOf } from "./computable";
 import type { Assigned } from "./row-write";
 import { field, isList, list, pathOf } from "./tree";
 
-/** What SET assigns, column by column; `undefined` if some target is no column. */
-export function assignmentsOf(
-  set: unknown,
-  slotOf: SlotOf,
-  dialect: SqlDialect,
-): ReadonlyMap<string, Assigned> | undefined {
-  const assigned = new Map<string, Assigned>();
-  const sources = new Map<string, ReadonlySet<string>>();
+/** What SET assigns, column by column. */
+export interface Assignments {
+  readonly values: ReadonlyMap<string, Assigned>;
+  /** Columns whose value is computed of others, and maybe of itself, as they were before: of which. */
+  readonly computed: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** `undefined` if some target is no column. */
+export function assignmentsOf(set: unknown, slotOf: SlotOf, dialect: SqlDialect): Assignments | undefined {
+  const values = new Map<string, Assigned>();
+  const computed = new Map<string, ReadonlySet<string>>();
   for (const assignment of list(set)) {
     const pairs = pairsOf(field(assignment, "target"), field(assignment, "value"), slotOf, dialect);
     if (pairs === undefined) return undefined;
-    for (const [column, value, computedOf] of pairs) {
+    for (const [column, value, sources] of pairs) {
       // Which of two assignments to a column counts, the dialects answer differently.
-      const isOnly = !assigned.has(column);
-      assigned.set(column, isOnly ? value : "unknown");
-      if (isOnly && computedOf) sources.set(column, computedOf);
-      else sources.delete(column);
+      const isOnly = !values.has(column);
+      values.set(column, isOnly ? value : "unknown");
+      if (isOnly && sources) computed.set(column, sources);
+      else computed.delete(column);
     }
   }
-  for (const [column, columns] of sources)
-    if (!isAssignedBesides(column, columns, assigned)) assigned.set(column, "computed");
-  return namesAreDistinct([...assigned.keys()]) ? assigned : undefined;
+  for (const [column, sources] of computed)
+    if (isAssignedBesides(column, sources, values)) computed.delete(column);
+  return namesAreDistinct([...values.keys()]) ? { values, computed } : undefined;
 }
 
 /** MySQL computes with what was assigned further left. */
@@ -45,7 +48,7 @@ export function namesAreDistinct(names: readonly string[]): boolean {
   return new Set(names.map((name) => name.toLowerCase())).size === names.length;
 }
 
-type Pairs = readonly (readonly [column: string, value: Assigned, computedOf?: ReadonlySet<string>])[];
+type Pairs = readonly (readonly [column: string, value: Assigned, sources?: ReadonlySet<string>])[];
 
 function pairsOf(target: unknown, value: unknown, slotOf: SlotOf, dialect: SqlDialect): Pairs | undefined {
   const tuple = field(target, "Tuple");

@@ -14,8 +14,11 @@ export function computedOf(expression: unknown, dialect: SqlDialect): ReadonlySe
 const OPERATORS: ReadonlySet<unknown> = new Set(["Plus", "Minus", "Multiply", "Divide", "Modulo"]);
 
 function collect(node: unknown, columns: Set<string>, dialect: SqlDialect): boolean {
-  const inner = field(node, "Nested") ?? signed(node);
-  if (inner !== undefined) return collect(inner, columns, dialect);
+  const nested = field(node, "Nested");
+  if (nested !== undefined) return collect(nested, columns, dialect);
+  const signed = signedIn(node);
+  // PostgreSQL takes the negative of a parameter for a float.
+  if (signed !== undefined) return !holdsParameter(signed) && collect(signed, columns, dialect);
   const operation = field(node, "BinaryOp");
   if (isNode(operation)) {
     const { left, op, right } = operation;
@@ -26,7 +29,7 @@ function collect(node: unknown, columns: Set<string>, dialect: SqlDialect): bool
   return name !== undefined || isNumber(field(field(node, "Value"), "value"));
 }
 
-function signed(node: unknown): unknown {
+function signedIn(node: unknown): unknown {
   const operation = field(node, "UnaryOp");
   const op = field(operation, "op");
   return op === "Minus" || op === "Plus" ? field(operation, "expr") : undefined;
@@ -36,6 +39,12 @@ function nameIn(node: unknown, dialect: SqlDialect): Node | undefined {
   const path = field(node, "CompoundIdentifier");
   const name = isList(path) ? path[path.length - 1] : field(node, "Identifier");
   return isNode(name) && !isSpecial(name, dialect) ? name : undefined;
+}
+
+function holdsParameter(node: unknown): boolean {
+  return Array.isArray(node) || isNode(node)
+    ? Object.entries(node).some(([key, value]) => key === "Placeholder" || holdsParameter(value))
+    : false;
 }
 
 function isNumber(value: unknown): boolean {

@@ -33,7 +33,7 @@ export function insertOf(
 /** MySQL's INSERT … SET. */
 function settingRow(node: Node, slotOf: SlotOf, dialect: SqlDialect): Rows | undefined {
   const assignments = assignmentsOf(node["assignments"], slotOf, dialect);
-  return assignments && { columns: [...assignments.keys()], rows: [[...assignments.values()]] };
+  return assignments && { columns: [...assignments.values.keys()], rows: [[...assignments.values.values()]] };
 }
 
 function rowsOf(node: Node, slotOf: SlotOf, dialect: SqlDialect): Rows | undefined {
@@ -87,6 +87,6 @@ function updating(
   dialect: SqlDialect,
 ): Conflict | undefined {
   const assignments = assignmentsOf(set, slotOf, dialect);
-  if (assignments === undefined || assignments.size === 0) return undefined;
-  return { conflict: "update", target, updated: [...assignments.keys()] };
+  if (assignments === undefined || assignments.values.size === 0) return undefined;
+  return { conflict: "update", target, updated: [...assignments.values.keys()] };
 }

@@ -2,10 +2,10 @@ import type { TableName } from "./table-name";
 import type { Dnf, Operand } from "./condition";
 
 /**
- * What is known of a value that a statement assigns: a constant (DEFAULT is one), that it is not NULL, that it is computed
- * of nothing but the row before, or nothing of an expression.
+ * What is known of a value that a statement assigns: a constant (DEFAULT is one), that it is not NULL, or nothing of an
+ * expression.
  */
-export type Assigned = Operand | "present" | "computed" | "unknown";
+export type Assigned = Operand | "present" | "unknown";
 
 /** What an INSERT, UPDATE or DELETE of one table says of the rows that it writes. */
 export type RowWrite =
@@ -29,6 +29,8 @@ export type RowWrite =
       readonly kind: "update";
       readonly table: TableName;
       readonly assignments: ReadonlyMap<string, Assigned>;
+      /** Columns that are assigned what is computed of the row as it was before: of which of its columns. */
+      readonly computed: ReadonlyMap<string, ReadonlySet<string>>;
       /** A row is written only if it satisfies one of these. */
       readonly conditions: Dnf;
       /** Which rows are written depends on each row alone: no join, subquery, LIMIT: they can be asked for by WHERE. */

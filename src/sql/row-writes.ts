@@ -76,7 +76,9 @@ function updateOf(node: Node, statement: Statement): RowWrite | undefined {
   return {
     kind: "update",
     table: target.table,
-    assignments: isIgnoring(statement) ? unknownValues(assignments) : assignments,
+    ...(isIgnoring(statement)
+      ? { assignments: unknownValues(assignments.values), computed: new Map() }
+      : { assignments: assignments.values, computed: assignments.computed }),
     ...rowsWritten(node, target, statement),
   };
 }

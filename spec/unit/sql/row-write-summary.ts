@@ -69,7 +69,10 @@ class Printer {
       case "insert":
         return `insert ${table} (${write.columns?.join(", ") ?? "?"}) ${this.rows(write.rows)}${conflict(write)}`;
       case "update": {
-        const set = [...write.assignments].map(([column, value]) => `${column}=${this.assigned(value)}`);
+        const set = [...write.assignments].map(
+          ([column, value]) =>
+            `${column}=${this.assigned(value)}${write.computed.has(column) ? "computed" : ""}`,
+        );
         return `update ${table} set ${set.join(", ")}${this.where(write)}`;
       }
       case "delete":
@@ -109,7 +112,7 @@ class Printer {
 
   private assigned(value: Assigned): string {
     if (typeof value === "object") return this.operand(value);
-    return { present: "~not null", computed: "~computed", unknown: "~" }[value];
+    return value === "present" ? "~not null" : "~";
   }
 
   private operand({ slot, negative }: Operand): string {

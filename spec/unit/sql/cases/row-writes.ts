@@ -37,6 +37,7 @@ export const rowWriteCases: Readonly<Record<SqlDialect, readonly Case[]>> = {
     ],
     ["UPDATE t SET a = b + 1, b = 2, c = c", "update t set a=~, b=2, c=~computed where anything"],
     ["UPDATE t SET a = a + 1, a = a + 2, (b) = (b + 1)", "update t set a=~, b=~ where anything"],
+    ["UPDATE t SET a = a + -$1, b = b - (-(2 - $2))", "update t set a=~, b=~ where anything"],
     ["UPDATE t SET a = abs(a), b = b + '1', c = c::int + 1", "update t set a=~, b=~, c=~ where anything"],
     ["UPDATE t SET a = a || 1, b = (SELECT 1) + 1, c = a & 1", "update t set a=~, b=~, c=~ where anything"],
     ["UPDATE t SET a = a + CURRENT_DATE, b = current_user", "update t set a=~, b=~ where anything"],
