@@ -157,4 +157,3 @@ function repeatedValue(
     : context.bindings.constants[slot];
   return constant && valueOf(constant, negative, context.facts.columns.get(column), context);
 }
-
