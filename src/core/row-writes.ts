@@ -14,7 +14,7 @@ import type { Schema } from "../schema/schema";
 import type { Analysis, SqlDialect } from "../sql/analysis";
 import type { RecordName, Scheme } from "../stores/store";
 import { meansMoment } from "../sql/moments";
-import { computedName, probeOf } from "../sql/probe";
+import { computedName, isComputedName, probeOf } from "../sql/probe";
 import type { Namespaces } from "./namespaces";
 import type { StatementResult } from "./pending";
 import type { Ask } from "./own-transaction";
@@ -99,8 +99,10 @@ export class RowWrite {
     const assigned = rows.kind === "update" ? [...rows.assignments.keys()] : [];
     const asked = [...new Set([...columns, ...assigned])].filter((each) => context.facts.columns.has(each));
     const nameOf = (column: string): string => context.facts.columns.get(column)?.name ?? column;
-    const computed = computedColumns(rows, context);
-    const names = { columns: asked.map(nameOf), computed: computed.map(nameOf) };
+    const columnNames = asked.map(nameOf);
+    // A column of such a name would be taken for what is computed.
+    const computed = columnNames.some(isComputedName) ? [] : computedColumns(rows, context);
+    const names = { columns: columnNames, computed: computed.map(nameOf) };
     const probe = probeOf(sql, dialect, names, rows.kind, MOST_PROBED + 1);
     if (!probe || probe.parameters.some((index) => mayMeanMoment(context.parameters[index], dialect))) return;
     const answer = await ask(

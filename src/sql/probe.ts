@@ -54,6 +54,10 @@ export function computedName(at: number): string {
   return `computed ${at}`;
 }
 
+export function isComputedName(name: string): boolean {
+  return /^computed \d+$/i.test(name);
+}
+
 interface Parsed {
   readonly sql: string;
   readonly dialect: SqlDialect;

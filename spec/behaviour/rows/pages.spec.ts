@@ -17,6 +17,7 @@ class Player {
   @PrimaryGeneratedColumn() id!: number;
   @Column() name!: string;
   @Column("int", { nullable: true }) score!: number | null;
+  @Column("float", { nullable: true }) weight!: number | null;
   @Column("int") team!: number;
   @Column("date") born!: string;
   @Column({ type: Date }) joined!: Date;
@@ -189,6 +190,14 @@ const PAGES: readonly Precision[] = [
       "one of them": (lab) => players(lab).decrement({ id: 2 }, "score", 100),
       "nobody knows what to": (lab) => players(lab).update({ id: 6 }, { score: () => "abs(score) + 100" }),
     },
+  },
+  {
+    // MySQL shows seven digits of such a float, and computes with all.
+    name: "a count above a bound, of what is computed of floats",
+    prepare: update(6, { weight: 16_777_216 }),
+    read: (lab) => players(lab).countBy({ score: MoreThan(16_777_210) }),
+    unrelated: { "one that stays below": (lab) => players(lab).increment({ id: 1 }, "score", 1) },
+    related: { "one that comes above": (lab) => players(lab).update({ id: 6 }, { score: () => "weight" }) },
   },
   {
     name: "a count above a bound",
