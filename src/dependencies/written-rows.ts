@@ -70,7 +70,11 @@ function updatedRows(
   write: Extract<RowWrite, { kind: "update" }>,
   context: WriteContext,
 ): readonly RowChange[] {
-  return imagesOf(write.conditions, context).flatMap((before) => updated(before, write, context) ?? []);
+  const computed = new Set(computedColumns(write, context));
+  return imagesOf(write.conditions, context).flatMap((before) => {
+    const change = updated(before, write, context);
+    return change ? [{ ...change, computed }] : [];
+  });
 }
 
 /** `undefined` where every column keeps its value. */
@@ -98,10 +102,7 @@ function updated(
   // A row with another key is another row, for whoever looked this one up by it.
   const isAnother = context.facts.primaryKey.some((column) => changed.has(column));
   const present = [...assignments].filter(([, assigned]) => assigned === "present").map(([column]) => column);
-  return {
-    ...{ before, after, changed: isAnother ? "all" : changed },
-    ...{ present: new Set(present), computed: new Set(computedColumns(write, context)) },
-  };
+  return { before, after, changed: isAnother ? "all" : changed, present: new Set(present) };
 }
 
 /** Proved unchanged: equal canonical values are equal values, where the type says so. */
