@@ -19,6 +19,8 @@ export interface LoadRow {
   readonly statements: readonly number[];
   /** Of the rounds, milliseconds: what the slowest caller of all processes waited longer than the load took. */
   readonly waits: readonly number[];
+  /** Of the rounds, milliseconds: from the end of the last load to the last answer. */
+  readonly after: readonly number[];
   /** The slowest of as many callers at one time that get what is stored: so long the machine takes for a thousand answers. */
   readonly hits: readonly number[];
 }
@@ -39,7 +41,8 @@ export async function benchLoad(options: LoadOptions): Promise<readonly LoadRow[
     for (const [call, lock] of ROWS) {
       const row = {
         ...{ call, lock, wrong: 0 },
-        ...{ statements: [] as number[], waits: [] as number[], hits: [] as number[] },
+        ...{ statements: [] as number[], waits: [] as number[] },
+        ...{ after: [] as number[], hits: [] as number[] },
       };
       for (let round = 0; round < rounds; round++) {
         const misses = await fleet.misses({ call, callers, lock, takes });
@@ -47,6 +50,7 @@ export async function benchLoad(options: LoadOptions): Promise<readonly LoadRow[
         row.wrong += [...misses, ...hits].reduce((sum, { answers }) => sum + callers - answers, 0);
         row.statements.push(misses.reduce((sum, { statements }) => sum + statements, 0));
         row.waits.push(slowest(misses) - Math.max(...misses.map(({ load }) => load)));
+        row.after.push(latest(misses, "answered") - latest(misses, "ended"));
         row.hits.push(slowest(hits));
         progress(rows.length * rounds + round + 1, ROWS.length * rounds);
       }
@@ -62,16 +66,21 @@ function slowest(outcomes: readonly Outcome[]): number {
   return Math.max(...outcomes.flatMap(({ latencies }) => latencies));
 }
 
+function latest(outcomes: readonly Outcome[], moment: "answered" | "ended"): number {
+  return Math.max(...outcomes.map((outcome) => outcome[moment]));
+}
+
 export function tableOf(rows: readonly LoadRow[]): string {
-  const lines = rows.map(({ call, lock, statements, waits, hits }) => {
+  const lines = rows.map(({ call, lock, statements, waits, after, hits }) => {
     const extra = waits.map((wait, round) => wait - (hits[round] as number));
     const [fewest, most] = [Math.min(...statements), Math.max(...statements)];
     const counts = fewest === most ? `${most}` : `${fewest} to ${most}`;
-    return `| ${[call, lock ? "yes" : "no", counts, spread(waits), spread(hits), spread(extra)].join(" | ")} |`;
+    const spreads = [waits, after, hits, extra].map(spread);
+    return `| ${[call, lock ? "yes" : "no", counts, ...spreads].join(" | ")} |`;
   });
   return [
-    "| call | lock | statements | longest wait beyond the load | of as many hits | difference |",
-    "| --- | --- | ---: | ---: | ---: | ---: |",
+    "| call | lock | statements | longest wait beyond the load | after its end | as many hits | wait - hits |",
+    "| --- | --- | ---: | ---: | ---: | ---: | ---: |",
     ...lines,
   ].join("\n");
 }

@@ -40,6 +40,9 @@ export interface Outcome {
   readonly bypasses: readonly string[];
   /** Milliseconds of the longest of them; 0 if there was none. */
   readonly load: number;
+  /** When the last of them ended, and when the last caller was answered: milliseconds of a clock that processes share. */
+  readonly ended: number;
+  readonly answered: number;
   /** Milliseconds from each call to its answer. */
   readonly latencies: readonly number[];
   readonly answers: number;

@@ -42,6 +42,7 @@ class Worker {
     let statements = 0;
     let started = 0;
     let load = 0;
+    let ended = 0;
     const subscriber: EntitySubscriberInterface = {
       beforeQuery: async () => {
         statements++;
@@ -49,7 +50,10 @@ class Worker {
         tell({ kind: "loading" });
         await (takes === "until released" ? released : wait(takes));
       },
-      afterQuery: () => void (load = Math.max(load, performance.now() - started)),
+      afterQuery: () => {
+        load = Math.max(load, performance.now() - started);
+        ended = now();
+      },
     };
     const bypasses: string[] = [];
     const listen = ({ outcome, reason }: ReadEvent): void => {
@@ -68,16 +72,24 @@ class Worker {
     const calls = await withCache({ ops: "all", lock }, () =>
       Promise.all(Array.from({ length: callers }, timed)),
     );
+    const answered = now();
     dataSource.subscribers.splice(dataSource.subscribers.indexOf(subscriber), 1);
     cacheopsOf(dataSource).off("read", listen);
     return {
       statements,
       bypasses,
       load,
+      ended,
+      answered,
       latencies: calls.map(({ latency }) => latency),
       answers: calls.filter(({ posts }) => posts.length === 1 && posts[0]?.title === key).length,
     };
   }
+}
+
+/** `performance.now()` of each process has a beginning of its own. */
+function now(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 function tell(report: Report): void {
