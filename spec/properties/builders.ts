@@ -68,6 +68,12 @@ const ENDS: Record<string, (builder: Builder, values: Values) => Promise<unknown
       .skip(n % 2)
       .take(2)
       .getMany(),
+  "the dearest": (b, { n }) =>
+    b
+      .orderBy("b.price", "DESC")
+      .addOrderBy("b.id")
+      .take(1 + (n % 3))
+      .getMany(),
   getManyAndCount: (b) => b.addOrderBy("b.id").getManyAndCount(),
   getOne: (b) => b.addOrderBy("b.id").getOne(),
   getCount: (b) => b.getCount(),
@@ -79,6 +85,15 @@ const ENDS: Record<string, (builder: Builder, values: Values) => Promise<unknown
       .addSelect("COUNT(*)", "many")
       .groupBy("b.price")
       .orderBy("b.price")
+      .getRawMany(),
+  "the cheapest titles": (b, { n }) =>
+    b
+      .select("b.title", "title")
+      .addSelect("b.price", "price")
+      .orderBy("b.price")
+      .addOrderBy("b.id", "DESC")
+      .limit(1 + (n % 3))
+      .offset(n % 2)
       .getRawMany(),
   getExists: (b) => b.getExists(),
 };
@@ -201,6 +216,25 @@ const RAW: Record<string, (manager: EntityManager, values: Values) => Promise<un
       .orderBy("a.score", "DESC")
       .addOrderBy("r.id")
       .getRawMany(),
+  "the best by a join": (manager, { n }) =>
+    manager
+      .createQueryBuilder(Review, "r")
+      .innerJoinAndSelect("r.book", "b")
+      .where("b.price >= :n", { n })
+      .orderBy("r.stars", "DESC")
+      .addOrderBy("r.id")
+      .take(2)
+      .getMany(),
+  "the dearest of a tag": (manager, { code }) =>
+    manager
+      .createQueryBuilder(Book, "b")
+      .innerJoin("b.tags", "g")
+      .leftJoinAndSelect("b.author", "a")
+      .where("g.code = :code", { code })
+      .orderBy("b.price", "DESC")
+      .addOrderBy("b.id", "DESC")
+      .take(2)
+      .getMany(),
   "a relation's rows": (manager, { id }) =>
     manager
       .createQueryBuilder()

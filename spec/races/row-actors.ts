@@ -108,11 +108,10 @@ class Claims {
     if (!change || mutation.falselyUnchanged) return { record, unchanged: true };
     const known = this.#known;
     const overlooking = known && { stamp: known.stamp, schemes: this.#looked?.schemes ?? [] };
-    return claimOf(
-      { record, change, facts: FACTS },
-      mutation.overlookedSchemes ? overlooking : known,
-      "postgres",
-    );
+    return claimOf({ record, change, facts: FACTS }, mutation.overlookedSchemes ? overlooking : known, {
+      schema: { facts: () => FACTS },
+      dialect: "postgres",
+    });
   }
 }
 

@@ -1,8 +1,12 @@
+import { union, type WriteSet } from "../dependencies/writes";
 import type { Control, IsolationLevel } from "../sql/analysis";
 import type { LocalSetting } from "../sql/local-settings";
 import type { Fences } from "./fences";
 import { after, type Ending, type Pending, SETTLED } from "./pending";
 import type { Session } from "./session";
+
+/** What is known better of writes once they are committed. */
+export type Committed = (writes: WriteSet) => Promise<WriteSet>;
 
 /** Statements that move the boundaries of transactions, or the state of a session. */
 export class Boundaries {
@@ -12,14 +16,18 @@ export class Boundaries {
     this.#fences = fences;
   }
 
-  async cross(session: Session, control: Control): Promise<Pending> {
+  async cross(session: Session, control: Control, committed?: Committed): Promise<Pending> {
     session.generation++;
     switch (control.kind) {
       case "begin":
         return this.#begin(session, control);
       case "commit":
         session.doubt();
-        return this.#around(session, (ending) => ending === "done" && session.end(control.chain));
+        return this.#around(
+          session,
+          (ending) => ending === "done" && session.end(control.chain),
+          control.chain ? undefined : committed,
+        );
       case "rollback":
         session.doubt();
         // One that fails found no transaction (SQLite) or no connection: either way there is none.
@@ -88,7 +96,13 @@ export class Boundaries {
   }
 
   /** What may commit the transaction. A write that was started meanwhile may be committed along with the others. */
-  #around(session: Session, ended: (ending: Ending) => unknown): Promise<Pending> {
-    return this.#fences.around(session.writes, ended, () => session.writes);
+  #around(
+    session: Session,
+    ended: (ending: Ending) => unknown,
+    committed: Committed = async (writes) => writes,
+  ): Promise<Pending> {
+    const before = session.writes;
+    const all = (): WriteSet => union(before, session.writes);
+    return this.#fences.around(before, ended, (ending) => (ending === "done" ? committed(all()) : all()));
   }
 }

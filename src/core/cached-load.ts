@@ -95,7 +95,8 @@ export class CachedLoads {
     const seen = known ?? this.#context.alterations.seen(epochOf(plan));
     const asked = performance.now();
     try {
-      const found = await this.#context.store.lookup(plan.entry, plan.dependencies, plan.timeout);
+      const looking = this.#context.store.lookup(plan.entry, plan.dependencies, plan.timeout);
+      const found = await this.#flights.looking(looking);
       if (!found.entry?.current) this.#note(plan, found);
       return { ...found, known: seen ?? found.altered, outdated: this.#isOutdated(plan, found, seen), asked };
     } catch {

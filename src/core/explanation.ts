@@ -109,7 +109,7 @@ function dropsOf(table: string, change: TableChange, context: DropContext): read
   const { namespaces, registries, schema, dialect } = context;
   const record = namespaces.table(table);
   const registry = registries.known(record);
-  const { changes } = claimOf({ record, change, facts: schema.facts(table) }, registry, dialect);
+  const { changes } = claimOf({ record, change, facts: schema.facts(table) }, registry, { schema, dialect });
   if (!changes) return [{ table, scheme: undefined, parts: "all" }];
   return (registry?.schemes ?? []).flatMap((scheme): DropExplanation[] => {
     if (changes.schemes.includes(scheme.id)) return [{ table, scheme: schemeInWords(scheme), parts: "all" }];

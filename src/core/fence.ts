@@ -127,7 +127,7 @@ export class Fence {
     return records.map(({ record, change, altered, path }) => {
       if (altered) return { record, altered };
       const facts = path === undefined ? undefined : schema.facts(path);
-      return claimOf({ record, change, facts }, registries.known(record), dialect);
+      return claimOf({ record, change, facts }, registries.known(record), { schema, dialect });
     });
   }
 

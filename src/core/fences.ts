@@ -1,4 +1,4 @@
-import { isEmpty, NOTHING, union, type WriteSet } from "../dependencies/writes";
+import { isEmpty, NOTHING, type WriteSet } from "../dependencies/writes";
 import { CacheopsStoreError } from "../errors";
 import { Fence, type FenceContext } from "./fence";
 import type { Ending, Pending } from "./pending";
@@ -35,19 +35,19 @@ export class Fences {
 
   /**
    * A statement or a COMMIT that failed may have happened all the same (connection lost, a table
-   * without transactions, the first rows of several): it counts as one that succeeded. `later`: what has come to be
-   * written meanwhile, which is asked for at the end.
+   * without transactions, the first rows of several): it counts as one that succeeded. `written`: what was, as far as
+   * that is known better at the end.
    */
   async around(
     writes: WriteSet,
     ended: (ending: Ending) => unknown,
-    later: () => WriteSet = () => NOTHING,
+    written: (ending: Ending) => WriteSet | Promise<WriteSet> = () => writes,
   ): Promise<Pending> {
     const raised = await this.raise(writes);
     return {
       settle: async (ending) => {
         try {
-          await raised.settle(union(writes, later()));
+          await raised.settle(await written(ending));
         } finally {
           await ended(ending);
         }

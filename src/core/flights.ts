@@ -19,6 +19,17 @@ interface Flight {
  */
 export class Flights {
   readonly #flights = new Map<string, Flight>();
+  readonly #looking = new Set<Promise<unknown>>();
+
+  /** Whoever looks whether something is stored, and loads it if not. */
+  async looking<T>(lookup: Promise<T>): Promise<T> {
+    this.#looking.add(lookup);
+    try {
+      return await lookup;
+    } finally {
+      this.#looking.delete(lookup);
+    }
+  }
 
   /**
    * The payload of a load under way, itself `undefined` if it turns out that it cannot be shared.
@@ -48,15 +59,21 @@ export class Flights {
     };
     try {
       const landed = await loading;
-      // 1. a look-up: a miss. 2. ours is stored. 3. both answers arrive at once, and ours is handled first. Who has missed
-      // is to find it for this turn of the event loop; the versions that it saw say that it may. What is not stored has to
-      // be loaded by somebody who may store it.
-      if (landed.lingers) setImmediate(drop);
+      if (landed.lingers) void this.#answered().then(drop);
       else drop();
       return landed.result;
     } catch (error) {
       drop();
       throw error;
     }
+  }
+  /**
+   * 1. a look-up: a miss. 2. ours is stored. 3. the answer of 1 arrives. Who has missed it is to find it here; the versions
+   * that it saw say that it may. What is not stored has to be loaded by somebody who may store it.
+   */
+  async #answered(): Promise<void> {
+    await Promise.allSettled(this.#looking);
+    // Until those who have looked have gone on to load.
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }

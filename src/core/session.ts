@@ -63,6 +63,16 @@ export class Session {
     );
   }
 
+  /**
+   * Whether a statement outside of transactions, now or once the one that is open is over, sees what is committed, as
+   * anybody would.
+   */
+  get seesCommitted(): boolean {
+    const dirtily = this.dialect !== "postgres" && this.#defaultIsolation === "READ UNCOMMITTED";
+    const plain = this.#tainted === undefined && this.#setting === 0 && this.#autocommit;
+    return plain && !dirtily && this.#next === undefined;
+  }
+
   get dirty(): boolean {
     return this.#frames.some((frame) => frame.dirty);
   }

@@ -3,6 +3,7 @@ import { changedBy, isEmpty, NOTHING, union, type WriteSet } from "../dependenci
 import type { Analysis, StatementAnalysis } from "../sql/analysis";
 import { type LocalSetting, localSettingsIn } from "../sql/local-settings";
 import { Boundaries } from "./boundaries";
+import { CompanionRows } from "./companion-rows";
 import { type Fences, unlessSuppressed } from "./fences";
 import type { Ending, Pending, StatementResult } from "./pending";
 import { type Ask, type Exclusively, OwnTransaction } from "./own-transaction";
@@ -32,9 +33,11 @@ export interface WriterContext extends RowWriteContext {
 export class Writer {
   readonly #context: WriterContext;
   readonly #boundaries: Boundaries;
+  readonly #companions: CompanionRows;
 
   constructor(context: WriterContext) {
     this.#context = context;
+    this.#companions = new CompanionRows(context);
     this.#boundaries = new Boundaries(context.fences);
   }
 
@@ -87,7 +90,9 @@ export class Writer {
     const { control } = statement;
     const settings = control?.kind === "session" ? this.#localSettings(sent) : undefined;
     if (settings) return this.#boundaries.set(session, settings);
-    if (control && statement.writes.kind === "none") return this.#boundaries.cross(session, control);
+    const committed = (all: WriteSet): Promise<WriteSet> => this.#committed(all, session, sent);
+    if (control && statement.writes.kind === "none")
+      return this.#boundaries.cross(session, control, committed);
     // SELECT set_config(…), a_function_that_writes()
     if (control?.kind === "session") session.taint(control.what, control.local);
     const rows = RowWrite.describe(this.#context.analyse(sent.sql), sent.parameters, this.#context);
@@ -129,6 +134,8 @@ export class Writer {
         try {
           await transaction?.end(ending);
           changed = written(writes, rows, ending, result);
+          const over = ending === "done" && !session.inTransaction;
+          if (over) changed = await this.#committed(changed, session, sent);
         } finally {
           // A boundary may have made a transaction of it that goes on.
           if (recorded && !session.settle(recorded, changed)) note(session, changed);
@@ -136,6 +143,11 @@ export class Writer {
         }
       },
     };
+  }
+
+  /** With what goes along with the rows, now that everybody sees them. */
+  async #committed(writes: WriteSet, session: Session, { ask }: Sent): Promise<WriteSet> {
+    return session.seesCommitted ? this.#companions.complete(writes, ask) : writes;
   }
 
   /** Of writes that are under way at the same time, what the one has read may not be what it finds. */

@@ -1,10 +1,12 @@
 import type { SqlDialect } from "../sql/analysis";
+import type { Schema } from "../schema/schema";
 import { isExact } from "../schema/canonical";
-import type { TableFacts } from "../schema/column";
+import type { TableFacts, ValueType } from "../schema/column";
 import type { Claim, Part, RecordName, Registry } from "../stores/store";
+import { agreesOnCompanion, isTheirs, typeOfColumn, withCompanions } from "./companion";
 import { isSimple, satisfies } from "./predicate";
 import type { RowChange, RowImage, TableChange } from "./row-change";
-import { asked, partKey, type SchemeSpec, specOf, typesOf } from "./scheme";
+import { asked, type PartValues, partKey, type SchemeSpec, specOf, typesOf } from "./scheme";
 import { keeps, type Node, nodesOf, SOMEWHERE } from "./span";
 
 /** Which of a scheme's parts a change concerns: all, or those of these keys. */
@@ -19,18 +21,23 @@ export interface ChangedTable {
   readonly facts: TableFacts | undefined;
 }
 
+export interface ClaimContext {
+  readonly schema: Pick<Schema, "facts">;
+  readonly dialect: SqlDialect;
+}
+
 /** What a write has to mark and to replace of a table whose reads rely on it by these schemes. */
 export function claimOf(
   { record, change, facts }: ChangedTable,
   registry: Registry | undefined,
-  dialect: SqlDialect,
+  context: ClaimContext,
 ): Claim {
   if (change === "all" || !registry) return { record };
   const schemes: string[] = [];
   const parts: Part[] = [];
   for (const scheme of registry.schemes) {
     const spec = specOf(scheme);
-    const concern = spec ? concernOf(spec, change, facts, dialect) : "all";
+    const concern = spec ? concernOf(spec, change, facts, context) : "all";
     if (concern === "all") schemes.push(scheme.id);
     else for (const key of concern) parts.push({ scheme: scheme.id, key });
   }
@@ -41,14 +48,15 @@ function concernOf(
   spec: SchemeSpec,
   changes: readonly RowChange[],
   facts: TableFacts | undefined,
-  dialect: SqlDialect,
+  context: ClaimContext,
 ): Concern {
   const places = new Places();
-  if (changes.length > 0 && !agreesOnTypes(spec, facts)) return "all";
-  for (const change of changes) {
-    if (!looksAt(spec, change)) continue;
-    const before = change.before && placeOf(spec, change.before, facts, dialect);
-    const after = change.after && placeOf(spec, change.after, facts, dialect, change.present);
+  const agrees = agreesOnTypes(spec, facts) && agreesOnCompanion(spec, context.schema);
+  if (changes.length > 0 && !agrees) return "all";
+  const looked = changes.filter((change) => looksAt(spec, change));
+  for (const change of looked.flatMap((each) => withCompanions(spec, each))) {
+    const before = change.before && placeOf(spec, change.before, facts, context);
+    const after = change.after && placeOf(spec, change.after, facts, context, change.present);
     if ((before === "all" && !spec.arriving) || after === "all") return "all";
     const known = before === "all" ? undefined : before;
     for (const place of concernedBy(spec, change, known, after)) places.add(place);
@@ -58,7 +66,7 @@ function concernOf(
 
 /** Where a row is: values of a scheme's columns, and nodes of its span beneath them. */
 interface Place {
-  readonly values: readonly string[];
+  readonly values: PartValues;
   readonly nodes: readonly Node[] | undefined;
   /** It is there and nowhere else, and satisfies the rest; else that may be. */
   readonly certain: boolean;
@@ -96,7 +104,7 @@ function movedWithin(
 
 /** Where rows are. */
 class Places {
-  readonly #places = new Map<string, { readonly values: readonly string[]; nodes: Set<Node> | undefined }>();
+  readonly #places = new Map<string, { readonly values: PartValues; nodes: Set<Node> | undefined }>();
 
   add({ values, nodes }: Place): void {
     const key = JSON.stringify(values);
@@ -145,35 +153,28 @@ function placeOf(
   spec: SchemeSpec,
   image: RowImage,
   facts: TableFacts | undefined,
-  dialect: SqlDialect,
+  { schema, dialect }: ClaimContext,
   present?: RowChange["present"],
 ): Place | "all" | undefined {
+  const typeOf = (column: string): ValueType | undefined => typeOfColumn(column, spec, facts, schema);
   const satisfied = spec.where.map((predicate) => {
     const [column, op] = predicate;
     if (present?.has(column) && isSimple(predicate)) return op === "not null";
-    return satisfies(predicate, image.get(column), facts?.columns.get(column)?.type, dialect);
+    return satisfies(predicate, image.get(column), typeOf(column), dialect);
   });
   if (satisfied.includes(false)) return undefined;
-  const values = spec.on.map((column) => image.get(column));
   // Nothing equals NULL.
-  if (values.includes(null)) return undefined;
+  if (spec.on.some((column) => image.get(column) === null)) return undefined;
+  const values = spec.on.map((column) => image.get(column) ?? (isTheirs(column) ? null : undefined));
   if (values.includes(undefined)) return "all";
-  const nodes = nodesIn(spec, image, facts, dialect);
+  const { span } = spec;
+  const nodes = span && nodesOf(span, image.get(span.column), typeOf(span.column), dialect);
   // Where one text stands for several values, the row may have had another of them.
   const isKnown = (column: string): boolean => {
-    const [value, type] = [image.get(column), facts?.columns.get(column)?.type];
+    const [value, type] = [image.get(column), typeOf(column)];
     return typeof value !== "string" || (type !== undefined && isExact(type, dialect, value));
   };
   const certain =
     !satisfied.includes(undefined) && [...spec.on, ...spec.where.map(([name]) => name)].every(isKnown);
-  return { values: values as string[], nodes, certain };
-}
-
-function nodesIn(
-  { span }: SchemeSpec,
-  image: RowImage,
-  facts: TableFacts | undefined,
-  dialect: SqlDialect,
-): readonly Node[] | undefined {
-  return span && nodesOf(span, image.get(span.column), facts?.columns.get(span.column)?.type, dialect);
+  return { values: values as PartValues, nodes, certain };
 }

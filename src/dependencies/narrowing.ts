@@ -3,12 +3,14 @@ import type { SqlDialect } from "../sql/analysis";
 import type { Conjunction, Dnf } from "../sql/condition";
 import type { TableUse } from "../sql/table-use";
 import type { Part, Scheme } from "../stores/store";
+import { type Companion, columnOfTheirs, isTheirs } from "./companion";
 import type { ConstantContext } from "./constant-value";
 import { type PinnedColumns, pinsOf } from "./pins";
 import { isSimple, type Predicate } from "./predicate";
 import { rangesAsked } from "./ranges";
-import { partKey, schemeOf, type SchemeSpec, typesOf } from "./scheme";
+import { type PartValues, partKey, schemeOf, type SchemeSpec, typesOf } from "./scheme";
 import type { Node, Span } from "./span";
+import { typeText } from "./type-text";
 
 /** Sets of values, each of which takes as many parts as its span has nodes. */
 const MOST_SPANNED = 5;
@@ -39,7 +41,7 @@ export interface ReachedParts {
   /** By which it relies on rows where it is not full. */
   readonly whole: Scheme;
   /** Values of the schemes' columns. */
-  readonly values: readonly (readonly string[])[];
+  readonly values: readonly PartValues[];
 }
 
 /** What is looked at of the rows that conditions pick. */
@@ -49,6 +51,13 @@ export interface Looked {
   readonly told: ReadonlySet<string>;
   readonly referred: boolean;
   readonly arriving: boolean;
+  readonly companion?: CompanionAsked | undefined;
+}
+
+/** What rows that go along with these have to have. */
+export interface CompanionAsked extends Companion {
+  readonly facts: TableFacts;
+  readonly pinned: readonly PinnedColumns[];
 }
 
 /** The column by which the rows of a limited result are sorted, and whether the result of a scheme tells how far it goes. */
@@ -85,12 +94,13 @@ export function partsOf(
   for (const conjunction of conditions) {
     const pins = pinsOf(conjunction, facts, context);
     if (!pins) continue;
-    const kept = withinLimit(pins.pinned, limits);
-    const values = valuesOf(kept);
-    const asking = { conjunction, on: columnsOf(kept), predicates: pins.predicates, values: values.length };
+    const kept = withinLimit([...pins.pinned, ...(looked.companion?.pinned ?? [])], limits);
+    const told = valuesOf(kept);
+    const asking = { conjunction, on: columnsOf(kept), predicates: pins.predicates, values: told.length };
     const found = affordable(asking, looked, { facts, dialect: context.dialect, limits, sorted });
     if (!found) return undefined;
     const scheme = schemeOf(found.spec);
+    const values = withUntold(told, asking.on);
     if (found.whole) reached.push({ scheme, whole: schemeOf(found.whole), values });
     else
       for (const row of values)
@@ -98,6 +108,14 @@ export function partsOf(
           parts.push({ scheme, part: { scheme: scheme.id, key: partKey(row, node) } });
   }
   return { parts, reached };
+}
+
+/** And those of rows whose companions are not known. */
+function withUntold(values: readonly (readonly string[])[], on: readonly string[]): readonly PartValues[] {
+  if (!on.some(isTheirs)) return values;
+  const untold = values.map((row) => row.map((value, at) => (isTheirs(on[at] ?? "") ? null : value)));
+  const distinct = new Map(untold.map((row) => [JSON.stringify(row), row]));
+  return [...values, ...distinct.values()];
 }
 
 /** That of rows picked by their values in some columns, of which other columns are looked at, too. */
@@ -200,11 +218,26 @@ function specFor(asking: Asking, picking: Picking, looked: Looked, facts: TableF
     on,
     where,
     uses,
-    types: typesOf(columns, facts),
+    types: typesOf(
+      columns.filter((column) => !isTheirs(column)),
+      facts,
+    ),
     span,
     referred: looked.referred,
     arriving: looked.arriving,
+    companion: looked.companion && companionFor(looked.companion, columns.filter(isTheirs)),
   };
+}
+
+/** `undefined` where nothing of theirs is asked for. */
+function companionFor(
+  { own, path, key, facts }: CompanionAsked,
+  names: readonly string[],
+): SchemeSpec["companion"] {
+  if (names.length === 0) return undefined;
+  const columns = names.map(columnOfTheirs).sort();
+  const types = columns.map((column) => [column, typeText(facts.columns.get(column)?.type)] as const);
+  return { own, path, key, types: Object.fromEntries(types) };
 }
 
 /** Whether a scheme tells all that the conjunction asks of the column. */

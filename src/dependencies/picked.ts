@@ -4,7 +4,9 @@ import type { Reach, TableUse } from "../sql/table-use";
 import type { Scheme } from "../stores/store";
 import { type ConstantContext, onlyConstant, plainValue } from "./constant-value";
 import type { LateColumn, ShownParts } from "./late-parts";
-import { partsOf, specOn, usedColumns } from "./narrowing";
+import { theirs } from "./companion";
+import { partsOf, type Sorted, specOn, usedColumns } from "./narrowing";
+import { partnerOf } from "./partner";
 import { pinsOf } from "./pins";
 import { isSimple } from "./predicate";
 import type { Reaching } from "./reached-parts";
@@ -122,12 +124,27 @@ function placedOf(occurrence: Occurrence, looked: LookedAt, context: StatementCo
     whole: looked.isShownTold && !uses.skips ? without(columns, orderingOf(reach, facts, context)) : columns,
     tells: (scheme: Scheme) => context.tells(scheme),
   };
-  const asked = { columns, arriving, told: use.told, referred: context.referred.has(use) };
-  const placed = partsOf(use.conditions, asked, facts, context, context.limits, sorted);
+  const partner = arriving || !reach ? partnerOf(occurrence, context) : undefined;
+  const theirReach = partner && reachOf(partner.occurrence, context);
+  const companion = partner && (arriving || theirReach) && { ...partner, facts: partner.occurrence.facts };
+  const theirs = theirReach && sortedByTheirs(theirReach, columns, context);
+  const asked = { columns, arriving, told: use.told, referred: context.referred.has(use), companion };
+  const placed = partsOf(use.conditions, asked, facts, context, context.limits, sorted ?? theirs);
   if (!placed) return "whole";
   const crossing = crossed !== undefined;
-  const late = placed.reached.map((each) => ({ ...each, ...(reach as Sorting), crossing, path }));
+  const late = placed.reached.map((each) => {
+    return { ...each, ...((reach ?? theirReach) as Sorting), crossing, path };
+  });
   return { placed: placed.parts, late };
+}
+
+/** Whatever the row itself holds: how far the result goes, its companion tells. */
+function sortedByTheirs(
+  { column }: Sorting,
+  columns: TableUse["columns"],
+  context: StatementContext,
+): Sorted {
+  return { column: theirs(column), cut: columns, whole: columns, tells: (scheme) => context.tells(scheme) };
 }
 
 type Sorting = Omit<Reach, "limit"> & Pick<Reaching, "type" | "limit">;

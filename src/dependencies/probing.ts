@@ -5,7 +5,7 @@ import type { Scheme } from "../stores/store";
 import { looksAt } from "./claims";
 import { satisfies } from "./predicate";
 import type { RowChange, RowImage } from "./row-change";
-import { asked, type SchemeSpec, specOf } from "./scheme";
+import { asked, ownPart, type SchemeSpec, specOf } from "./scheme";
 
 /**
  * Columns of the rows about to be written whose values would tell which parts a write concerns; none if it is known,
@@ -17,7 +17,7 @@ export function columnsWanted(
   facts: TableFacts,
   dialect: SqlDialect,
 ): ReadonlySet<string> {
-  const specs = schemes.flatMap((scheme) => specOf(scheme) ?? []);
+  const specs = schemes.flatMap((scheme) => specOf(scheme) ?? []).map(ownPart);
   const concerned = specs.filter((spec) => changes.some((change) => looksAt(spec, change)));
   const wanting = concerned.some((spec) => changes.some((change) => isHelped(spec, change, facts, dialect)));
   return wanting ? new Set(concerned.flatMap(asked)) : new Set();

@@ -15,7 +15,11 @@ export interface RowChange {
   readonly present?: ReadonlySet<string>;
   /** Columns whose value afterwards the database can compute of the row before. */
   readonly computed?: ReadonlySet<string>;
+  /** Rows of other tables that go along with it, by `companionId` and the value that they share with it. */
+  readonly companions?: Companions;
 }
+
+export type Companions = ReadonlyMap<string, ReadonlyMap<string, readonly RowImage[]>>;
 
 /** `all`: nothing is known of the rows. */
 export type TableChange = "all" | readonly RowChange[];

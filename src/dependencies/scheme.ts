@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
 import type { Scheme } from "../stores/store";
-import type { TableFacts, ValueType } from "../schema/column";
+import type { TableFacts } from "../schema/column";
+import { type Companion, isTheirs } from "./companion";
 import type { Predicate } from "./predicate";
 import type { Node, Span } from "./span";
+import { typeText } from "./type-text";
 
 /** A way in which reads rely on rows of a table. */
 export interface SchemeSpec {
@@ -31,6 +33,8 @@ export interface SchemeSpec {
    * scheme. But one that does no more than leave the span has left it. Default: false.
    */
   readonly arriving?: boolean | undefined;
+  /** Whose columns are among those of `on` and `span`, and how they compare, as whoever reads knows it. */
+  readonly companion?: (Companion & { readonly types: Readonly<Record<string, string>> }) | undefined;
 }
 
 /** 72 bits: two of a table's few schemes would have to collide. */
@@ -61,13 +65,6 @@ function asJson(name: string, value: unknown): unknown {
   return value instanceof Set ? [...(value as ReadonlySet<unknown>)] : value;
 }
 
-function typeText(type: ValueType | undefined): string {
-  if (!type) return "";
-  // Labels and lengths say what can be written, not what is equal.
-  const { kind, equality, ordering } = type as { kind: string; equality?: string; ordering?: string };
-  return [kind, equality, ordering].filter(Boolean).join(" ");
-}
-
 /** The same for the same meaning, in every process. */
 export function schemeOf(spec: SchemeSpec): Scheme {
   const where = [...spec.where].map((each) => JSON.stringify(each)).sort();
@@ -81,13 +78,31 @@ export function schemeOf(spec: SchemeSpec): Scheme {
     spec.referred === true,
     spec.span ? [spec.span.column, spec.span.by] : null,
     spec.arriving === true,
+    spec.companion ?? null,
   ]);
   return { id: digest(text, ID_LENGTH), text };
 }
 
-/** What picks the rows. */
-export function asked({ on, where, span }: Pick<SchemeSpec, "on" | "where" | "span">): readonly string[] {
-  return [...on, ...where.map(([column]) => column), ...(span ? [span.column] : [])];
+/** The table's own columns that pick the rows. */
+export function asked({
+  on,
+  where,
+  span,
+  companion,
+}: Pick<SchemeSpec, "on" | "where" | "span" | "companion">): readonly string[] {
+  const picking = [...on, ...where.map(([column]) => column), ...(span ? [span.column] : [])];
+  return [...picking.filter((column) => !isTheirs(column)), ...(companion ? [companion.own] : [])];
+}
+
+/** Without what it has of the companion's columns. */
+export function ownPart(spec: SchemeSpec): SchemeSpec {
+  if (!spec.companion) return spec;
+  const { on, span } = spec;
+  return {
+    ...spec,
+    on: on.filter((column) => !isTheirs(column)),
+    span: span && isTheirs(span.column) ? undefined : span,
+  };
 }
 
 // Writers parse what readers of other processes have registered, again and again the same.
@@ -102,14 +117,17 @@ export function specOf({ text }: Scheme): SchemeSpec | undefined {
   return spec;
 }
 
+/** In the order of a scheme's `on`; null stands for any of a companion's. */
+export type PartValues = readonly (string | null)[];
+
 /** Of the values of a part, in the order of the scheme's `on`, and of a node of its span. */
-export function partKey(values: readonly string[], node?: Node): string {
+export function partKey(values: PartValues, node?: Node): string {
   return digest(JSON.stringify(node === undefined ? values : [values, node]), 16);
 }
 
 function parse(text: string): SchemeSpec | undefined {
   try {
-    const [on, where, uses, types, referred, span, arriving] = JSON.parse(text) as [
+    const [on, where, uses, types, referred, span, arriving, companion] = JSON.parse(text) as [
       string[],
       Predicate[],
       string[] | "all",
@@ -117,6 +135,7 @@ function parse(text: string): SchemeSpec | undefined {
       boolean,
       [Span["column"], Span["by"]] | null,
       boolean,
+      SchemeSpec["companion"] | null,
     ];
     return {
       on,
@@ -125,6 +144,7 @@ function parse(text: string): SchemeSpec | undefined {
       types,
       referred,
       arriving,
+      companion: companion ?? undefined,
       span: span ? { column: span[0], by: span[1] } : undefined,
     };
   } catch {

@@ -1,13 +1,15 @@
+import { columnOfTheirs, isTheirs } from "./companion";
 import type { Predicate } from "./predicate";
 import type { SchemeSpec } from "./scheme";
 import type { Span } from "./span";
 
 /** A scheme as a sentence, without the values that its parts have. */
-export function inWords({ on, where, uses, span, arriving }: SchemeSpec): string {
+export function inWords(spec: SchemeSpec): string {
+  const { on, where, uses, span, arriving } = spec;
   const conditions = [
-    ...on.map((column) => `${column} = …`),
+    ...on.map((column) => `${nameIn(spec, column)} = …`),
     ...where.map(predicateInWords),
-    ...(span ? [SPANS[span.by](span.column)] : []),
+    ...(span ? [SPANS[span.by](nameIn(spec, span.column))] : []),
   ];
   const which = arriving ? "rows that come to be" : "rows";
   const rows =
@@ -18,6 +20,10 @@ export function inWords({ on, where, uses, span, arriving }: SchemeSpec): string
         : "all rows";
   if (uses === "all") return `${rows}, any column`;
   return uses.length > 0 ? `${rows}, by ${uses.join(", ")}` : `${rows}, whatever they hold`;
+}
+
+function nameIn({ companion }: SchemeSpec, column: string): string {
+  return isTheirs(column) ? `${columnOfTheirs(column)} of ${companion?.path ?? ""}` : column;
 }
 
 const SPANS: Readonly<Record<Span["by"], (column: string) => string>> = {

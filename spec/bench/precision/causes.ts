@@ -1,4 +1,5 @@
 import { specOf } from "../../../src/dependencies/scheme";
+import { inWords } from "../../../src/dependencies/words";
 import type { CacheStore, Claim, Dependency, EntryKey, RecordName, Scheme } from "../../../src/stores/store";
 
 /** Why entries could not be used any more: which kind of write claimed what of all that they relied on. */
@@ -86,9 +87,7 @@ export class Causes {
   #described(id: string): string {
     const scheme = this.#schemes.get(id);
     const spec = scheme && specOf(scheme);
-    if (!spec) return `scheme ${id}`;
-    const where = spec.where.map(([column, op]) => `${column} ${op}`);
-    return `by (${[...spec.on, ...where].join(", ")}) for ${spec.uses === "all" ? "all" : spec.uses.join(" ")}`;
+    return spec ? inWords(spec) : `scheme ${id}`;
   }
 }
 

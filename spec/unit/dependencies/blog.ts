@@ -142,7 +142,7 @@ export class Blog {
   #claim({ path, schemes }: Reliance, change: TableChange): Claim {
     const record: RecordName = { namespace: { prefix: "", database: "" }, kind: "table", name: path };
     const facts = this.schema.facts(path);
-    return claimOf({ record, change, facts }, { stamp: "all", schemes }, this.dialect);
+    return claimOf({ record, change, facts }, { stamp: "all", schemes }, this);
   }
 
   #touches({ changes }: Claim, { parts, schemes, late }: Reliance, rows: Read["rows"]): boolean {

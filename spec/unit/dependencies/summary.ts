@@ -1,6 +1,7 @@
+import { columnOfTheirs, isTheirs } from "../../../src/dependencies/companion";
 import type { Predicate } from "../../../src/dependencies/predicate";
 import type { Reliance } from "../../../src/dependencies/reliance";
-import { asked, partKey, specOf, type SchemeSpec } from "../../../src/dependencies/scheme";
+import { asked, partKey, type PartValues, specOf, type SchemeSpec } from "../../../src/dependencies/scheme";
 
 /** Texts of values by their hash: those that specs use, in tuples of up to three. */
 const VALUES = [
@@ -8,18 +9,24 @@ const VALUES = [
   ...["a", "b", "c", "x", "y", "A", "true", "false", "2024-01-01"],
 ];
 const TUPLES = new Map<string, string>();
-for (const a of VALUES) {
-  TUPLES.set(partKey([a]), a);
-  for (const b of VALUES) {
-    TUPLES.set(partKey([a, b]), `(${a} ${b})`);
-    for (const c of VALUES) TUPLES.set(partKey([a, b, c]), `(${a} ${b} ${c})`);
+for (const a of [...VALUES, null]) {
+  tell([a]);
+  for (const b of [...VALUES, null]) {
+    tell([a, b]);
+    for (const c of VALUES) tell([a, b, c]);
   }
+}
+
+function tell(values: PartValues): void {
+  const names = values.map((value) => value ?? "any");
+  TUPLES.set(partKey(values), names.length === 1 ? (names[0] ?? "") : `(${names.join(" ")})`);
 }
 
 /**
  * What a read relies on, in one line: `post[category_id=1,2; deleted_at null](id title)`; `comment(*)`
  * is all of a table, `comment(any)` any column of any of its rows. Of parts that
- * only the result tells there stands a question mark. `post@(id)`: a new row does not matter; `post^(id)`: one that goes
+ * only the result tells there stands a question mark. `post[category.name=a,any](id)`: rows that a category of that name
+ * goes along with, or any. `post@(id)`: a new row does not matter; `post^(id)`: one that goes
  * does not.
  */
 export function reliancesSummary(reliances: readonly Reliance[]): string {
@@ -40,12 +47,14 @@ function relianceSummary({ path, parts, schemes, late }: Reliance): string {
   return all.join(" ") || `${path}[never]`;
 }
 
-function rowsOf({ on, where, span }: SchemeSpec, values: readonly string[]): string {
+function rowsOf({ on, where, span, companion }: SchemeSpec, values: readonly string[]): string {
+  const name = (column: string): string =>
+    isTheirs(column) ? `${companion?.path ?? ""}.${columnOfTheirs(column)}` : column;
   const told = values.includes("?") ? "?" : "…";
   const conditions = [
-    ...(on.length > 0 ? [`${on.join(",")}=${span ? "…" : values.join(",")}`] : []),
+    ...(on.length > 0 ? [`${on.map(name).join(",")}=${span ? "…" : values.join(",")}`] : []),
     ...where.map(predicateSummary),
-    ...(span ? [`${span.by} of ${span.column}: ${told}`] : []),
+    ...(span ? [`${span.by} of ${name(span.column)}: ${told}`] : []),
   ];
   return conditions.length > 0 ? `[${conditions.join("; ")}]` : "";
 }
