@@ -144,14 +144,15 @@ export class CachedLoads {
     const key = flightKey(wanted, found);
     // Looked for and taken in one turn of the event loop: an await in between would let two lead.
     const flight = this.#flights.join(key, connected);
-    const payload = flight && (await flight);
+    const payload = flight && (await flight.payload);
     const joined = payload && (await this.#decode(wanted, payload));
     if (joined) {
       wanted.tell({ outcome: outcomeOf(found), bytes: payload.byteLength });
       return { value: joined.value, snapshot: found.snapshot };
     }
     // Once, as after another process's load: what could not be shared may be stored all the same.
-    if (flight && isGuarded(wanted)) return this.#answer({ ...wanted, lock: false }, found.known);
+    if (flight && !wanted.again && (flight.stored || isGuarded(wanted)))
+      return this.#answer({ ...wanted, lock: false, again: true }, found.known);
     return this.#flights.lead(key, connected, () =>
       isGuarded(wanted) ? this.#leadAlone(wanted, found) : this.#lead(wanted, found),
     );
@@ -166,7 +167,7 @@ export class CachedLoads {
     const loaded = async (): Promise<Landed<Answer<T>>> => {
       const found = await this.#ask(wanted, known);
       if (typeof found === "string")
-        return { result: await this.#bypass(wanted, found), payload: undefined, lingers: false };
+        return { result: await this.#bypass(wanted, found), payload: undefined, stored: false, told: false };
       return (await this.#landed(wanted, found)) ?? this.#lead(wanted, found);
     };
     return this.#guard.run(wanted.plan.entry, loaded, stored);
@@ -179,7 +180,7 @@ export class CachedLoads {
   async #landed<T>(wanted: Wanted<T>, found: Found): Promise<Landed<Answer<T>> | undefined> {
     const hit = await this.#hit(wanted, found);
     const payload = wanted.late ? undefined : found.entry?.payload;
-    return hit && { result: hit, payload, lingers: payload !== undefined };
+    return hit && { result: hit, payload, stored: true, told: payload !== undefined };
   }
 
   /** Whoever else asks meanwhile gets what is stored, and so does this caller if the load fails. */
@@ -219,7 +220,7 @@ export class CachedLoads {
     wanted.tell({ outcome, bytes: payload?.byteLength ?? 0, stored, reason, detail: loaded.detail, coarser });
     const result = answered(value, found.snapshot, unrelied);
     const { late = false } = wanted;
-    return { result, payload: late && !stored ? undefined : payload, lingers: stored && !late };
+    return { result, payload: late && !stored ? undefined : payload, stored, told: !late };
   }
 
   async #run<T>(wanted: Wanted<T>, found: Found): Promise<Loaded<T> & { readonly behind: boolean }> {

@@ -2,15 +2,22 @@
 export interface Landed<T> {
   readonly result: T;
   readonly payload: Buffer | undefined;
-  /** It is stored and all that it relies on is in the key: who has just missed it may have it, too. */
-  readonly lingers: boolean;
+  readonly stored: boolean;
+  /** All that it relies on is in the key: once it is stored, who has missed it before may have it, too; else find it. */
+  readonly told: boolean;
 }
 
-interface Flight {
+/** A load that one may wait for. */
+export interface Flight {
+  /** `undefined` if it turns out that it cannot be shared. */
   readonly payload: Promise<Buffer | undefined>;
+  /** It is over, and what it gave can be found in the store. */
+  readonly stored: boolean;
   /** The leader had its connection when it began, so it waits for none. */
   readonly connected: boolean;
 }
+
+const NONE: Promise<undefined> = Promise.resolve(undefined);
 
 /**
  * Loads under way in this process: identical ones are one load. The key holds the versions that the
@@ -32,13 +39,12 @@ export class Flights {
   }
 
   /**
-   * The payload of a load under way, itself `undefined` if it turns out that it cannot be shared.
    * A caller that holds a connection is not let wait for a leader that may be waiting for one: with
    * a pool of one that would be for ever.
    */
-  join(key: string, connected: boolean): Promise<Buffer | undefined> | undefined {
+  join(key: string, connected: boolean): Flight | undefined {
     const flight = this.#flights.get(key);
-    return flight && (flight.connected || !connected) ? flight.payload : undefined;
+    return flight && (flight.connected || !connected) ? flight : undefined;
   }
 
   has(key: string): boolean {
@@ -51,16 +57,18 @@ export class Flights {
       (loaded) => loaded.payload,
       () => undefined,
     );
-    const flight = { payload, connected };
+    let flight: Flight = { payload, stored: false, connected };
     this.#flights.set(key, flight);
     // Only our own: a second leader (one that may not join) can have taken the place meanwhile.
-    const drop = (): void => {
-      if (this.#flights.get(key) === flight) this.#flights.delete(key);
-    };
+    const isOurs = (): boolean => this.#flights.get(key) === flight;
+    const drop = (): void => void (isOurs() && this.#flights.delete(key));
     try {
       const landed = await loading;
-      if (landed.lingers) void this.#answered().then(drop);
-      else drop();
+      if (landed.stored && isOurs()) {
+        flight = { payload: landed.told ? payload : NONE, stored: true, connected: true };
+        this.#flights.set(key, flight);
+        void this.#answered().then(drop);
+      } else drop();
       return landed.result;
     } catch (error) {
       drop();
@@ -68,8 +76,8 @@ export class Flights {
     }
   }
   /**
-   * 1. a look-up: a miss. 2. ours is stored. 3. the answer of 1 arrives. Who has missed it is to find it here; the versions
-   * that it saw say that it may. What is not stored has to be loaded by somebody who may store it.
+   * 1. a look-up: a miss. 2. ours is stored. 3. the answer of 1 arrives. Who has missed it is to find it here, if the versions
+   * that it saw say that it may, or to look once more. What is not stored has to be loaded by somebody who may store it.
    */
   async #answered(): Promise<void> {
     await Promise.allSettled(this.#looking);

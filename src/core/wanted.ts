@@ -48,6 +48,8 @@ export interface Wanted<T> {
   complete(value: T, snapshot: Snapshot): Complete;
   /** Loads whatever is stored. */
   readonly anew?: boolean;
+  /** It has been looked for once more, after a load that could not be shared. */
+  readonly again?: boolean;
   /** Other processes that want the same wait for this one's load. */
   readonly lock?: boolean;
   /** How eagerly it is loaded before it expires, as `isDueEarly` takes it. Default 0, not at all. */

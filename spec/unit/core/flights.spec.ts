@@ -5,9 +5,9 @@ import { gate } from "../../support/gates";
 
 describe("loads under way", () => {
   const PAYLOAD = Buffer.from("rows");
-  const landed = { result: "rows", payload: PAYLOAD, lingers: true };
-  const lead = (flights: Flights, lingers = true): Promise<string> =>
-    flights.lead("key", true, async () => ({ ...landed, lingers }));
+  const landed = { result: "rows", payload: PAYLOAD, stored: true, told: true };
+  const lead = (flights: Flights, more: Partial<typeof landed> = {}): Promise<string> =>
+    flights.lead("key", true, async () => ({ ...landed, ...more }));
 
   it("are there for whoever has looked before what they stored was there, and learns it after", async () => {
     const flights = new Flights();
@@ -18,7 +18,18 @@ describe("loads under way", () => {
     expect(flights.has("key")).to.equal(true);
     answer.release();
     await looking;
-    expect(await flights.join("key", true)).to.equal(PAYLOAD);
+    expect(await flights.join("key", true)?.payload).to.equal(PAYLOAD);
+  });
+
+  it("send those to the store whose look-up does not tell whether they may have it", async () => {
+    const flights = new Flights();
+    const answer = gate();
+    const looking = flights.looking(answer.pass());
+    await lead(flights, { told: false });
+    answer.release();
+    await looking;
+    const flight = flights.join("key", true);
+    expect([flight?.stored, await flight?.payload]).to.deep.equal([true, undefined]);
   });
 
   it("are gone when all have learnt it, whatever is looked for from then on", async () => {
@@ -36,7 +47,7 @@ describe("loads under way", () => {
     const flights = new Flights();
     const answer = gate();
     const looking = flights.looking(answer.pass());
-    await lead(flights, false);
+    await lead(flights, { stored: false });
     expect(flights.has("key")).to.equal(false);
     answer.release();
     await looking;
