@@ -61,7 +61,9 @@ export class Granularity {
       coarser(TOO_MANY_ROWS);
       return false;
     };
-    return { ...given, dialect, limits, tells, isGranular, columnOf };
+    // Outside of transactions SQLite's drivers read what others have not committed yet.
+    const companions = dialect !== "sqlite";
+    return { ...given, dialect, limits, tells, isGranular, columnOf, companions };
   }
 
   /** Another one once something has become coarser than it was. */

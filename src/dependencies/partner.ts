@@ -17,8 +17,7 @@ export interface Partner extends Companion {
  * one that sorts the result, else the first that has values of its own.
  */
 export function partnerOf(occurrence: Occurrence, context: StatementContext): Partner | undefined {
-  // Outside of transactions its drivers read what others have not committed yet.
-  if (context.dialect === "sqlite") return undefined;
+  if (!context.companions) return undefined;
   const { use, uses } = occurrence;
   const partners = use.equals.flatMap((each) => partnerBy(each, occurrence, context) ?? []);
   const sorting = partners.find((each) => uses.uses[uses.reach?.use ?? -1] === each.occurrence.use);

@@ -14,6 +14,8 @@ export interface RelianceContext extends ConstantContext {
   /** Whether reads rely on rows of the table, or on the whole of it. */
   readonly isGranular: (path: string) => boolean;
   readonly keysOf?: KeysOf | undefined;
+  /** Writers read what goes along with their rows once these are committed. */
+  readonly companions: boolean;
 }
 
 /** A table of whose rows in the result nobody looks at more than these columns, in whatever order they come. */

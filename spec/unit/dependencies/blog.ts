@@ -105,7 +105,7 @@ export class Blog {
     const context = this.granularity.contextOf(sql, { schema: this.schema, bindings, parameters }, (why) =>
       this.coarser.push(why),
     );
-    return { statement, tables: reads.tables, context };
+    return { statement, tables: reads.tables, context: { ...context, companions: true } };
   }
 
   described(write: Statement): DescribedWrite | undefined {

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import initSqlJs, { type Database, type SqlValue } from "sql.js";
+import { CompanionRows } from "../../../src/core/companion-rows";
 import { Namespaces } from "../../../src/core/namespaces";
 import { Registries } from "../../../src/core/registries";
-import { RowWrite } from "../../../src/core/row-writes";
+import { RowWrite, type RowWriteContext } from "../../../src/core/row-writes";
 import type { TableFacts } from "../../../src/schema/column";
 import type { Reliance } from "../../../src/dependencies/reliance";
 import type { WriteSet } from "../../../src/dependencies/writes";
@@ -79,16 +80,19 @@ describe("a result that a write has changed relies on what the write concerns (r
       this.timeout(READS * 1000);
       let spared = 0;
       let changes = 0;
+      let joined = 0;
       for (let seed = FIRST_SEED; seed < FIRST_SEED + READS; seed += 1) {
         const random = new Numbers(seed);
         const blog = new Blog("sqlite", { facts: FACTS, tables: TABLES });
         const trial = new Trial(database, blog, generate(random), `seed ${seed}`);
         spared += await tryOut(trial, random);
         changes += trial.changes;
+        joined += trial.sparedByCompanions;
       }
       // Else the spec would prove nothing.
       expect(spared).to.be.above(READS);
       expect(changes, "changed results").to.be.above(READS / 4);
+      if (what === "pages") expect(joined, "spared by companions").to.be.above(0);
     });
   }
 });
@@ -109,6 +113,8 @@ async function tryOut(trial: Trial, random: Numbers): Promise<number> {
 class Trial {
   /** How many writes have changed the result. */
   changes = 0;
+  /** How many it survives because of what goes along with the rows. */
+  sparedByCompanions = 0;
   readonly #reliances: readonly Reliance[];
 
   constructor(
@@ -146,16 +152,29 @@ class Trial {
     const described = `${this.name}: ${read}\n${sql}`;
     if (changed) expect(concerned(announced), `${described}\nis marked`).to.equal(true);
     if (changed) expect(concerned(written ?? undefined), `${described}\nis replaced`).to.equal(true);
-    return !concerned(written ?? undefined);
+    const completed = written && (await this.#completed(written));
+    if (changed) expect(concerned(completed ?? undefined), `${described}\nwith companions`).to.equal(true);
+    if (concerned(written ?? undefined) && !concerned(completed ?? undefined)) this.sparedByCompanions++;
+    return !concerned(completed ?? undefined);
   }
 
   #rowWrite(sql: string): RowWrite | undefined {
+    return RowWrite.describe(this.blog.analyse(sql), [], this.#context);
+  }
+
+  #completed(written: WriteSet): Promise<WriteSet> {
+    return new CompanionRows(this.#context).complete(written, async (sql, values) =>
+      rowsOf(this.database, sql, values as SqlValue[]),
+    );
+  }
+
+  get #context(): RowWriteContext {
     const { schema, dialect } = this.blog;
     const namespaces = new Namespaces("trial", () => "");
     const registries = new Registries(async () => []);
     for (const { path, schemes } of this.#reliances)
       registries.learn(namespaces.table(path), { stamp: "all", schemes });
-    return RowWrite.describe(this.blog.analyse(sql), [], { schema, namespaces, registries, dialect });
+    return { schema, namespaces, registries, dialect };
   }
 
   async #probe(write: RowWrite, sql: string): Promise<void> {
@@ -181,8 +200,8 @@ class Trial {
   }
 }
 
-function rowsOf(database: Database, sql: string): Rows {
-  const statement = database.prepare(sql);
+function rowsOf(database: Database, sql: string, values: SqlValue[] = []): Rows {
+  const statement = database.prepare(sql, values);
   const rows: Record<string, SqlValue>[] = [];
   while (statement.step()) rows.push(statement.getAsObject());
   statement.free();
