@@ -27,8 +27,9 @@ export function reachOf(
   const distinct = node["distinct"] ?? null;
   if (size === undefined || (distinct !== null && distinct !== "Distinct")) return undefined;
   const [term] = list(field(field(tail["order_by"], "kind"), "Expressions"));
-  const sorted = isRowByRow(select, context) ? baseColumn(field(term, "expr"), select, context) : undefined;
-  const output = outputOf(field(term, "expr"), select, context.dialect);
+  const key = sortingBy(field(term, "expr"), select);
+  const sorted = isRowByRow(select, context) ? baseColumn(key, select, context) : undefined;
+  const output = outputOf(key, select, context.dialect);
   const limit = select.operand(size);
   if (!sorted || output === undefined || !limit || limit.negative || place(sorted.column.relation) < 0)
     return undefined;
@@ -39,6 +40,12 @@ export function reachOf(
   const { relation, name } = sorted.column;
   const ordering = orderingOf(relation, select, context.dialect);
   return { use: place(relation), column: name, ordering, output, descending, nullsFirst, limit };
+}
+
+/** What a name alone stands for, if that is one item. */
+function sortingBy(expression: unknown, select: Select): unknown {
+  const [item, another] = select.itemsNamed(expression);
+  return item?.plain && !another ? item.expression : expression;
 }
 
 /** NULL is above all values on PostgreSQL, and below them elsewhere. */

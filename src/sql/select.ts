@@ -183,7 +183,8 @@ export class Select {
     if (namesPlaces(this.node, this.tail)) this.visitAgain(this.items, "elsewhere");
   }
 
-  private itemsNamed(expression: unknown): readonly SelectItem[] {
+  /** What a name alone in ORDER BY may mean. */
+  itemsNamed(expression: unknown): readonly SelectItem[] {
     const [name, another] = columnPath(expression, this.context.dialect) ?? [];
     if (name === undefined || another !== undefined) return [];
     const { dialect } = this.context;

@@ -55,7 +55,9 @@ export function generatePlain(random: Numbers): string {
   if (random.chance(0.3)) return `SELECT COUNT(*) AS n ${source}`;
   const shown = ["a.k", ...["a.x", "a.y"].filter(() => random.chance(0.4))];
   const list = shown.map((column) => `${column} AS ${column.replace(".", "_")}`).join(", ");
-  return `SELECT ${list} ${source}${random.chance(0.6) ? page(random, shown.reverse(), 0.9) : ""}`;
+  // A name alone means the item.
+  const sorts = random.chance(0.3) ? shown.map((column) => column.replace(".", "_")) : shown;
+  return `SELECT ${list} ${source}${random.chance(0.6) ? page(random, [...sorts].reverse(), 0.9) : ""}`;
 }
 
 function plainFrom(random: Numbers, names: readonly string[], table: Table): string {

@@ -133,7 +133,7 @@ describeReads("postgres", "rows that a LEFT JOIN adds", [
   // What the join adds decides: what is not in the result matters only where it comes in.
   [
     `${WITH_CATEGORY} WHERE c.name = 'a'`,
-    "category^[name=a](id) category[id=?](name) post^(category_id id) post[id=?](category_id title)",
+    "category^[name=a](id) category[id=?](name) post^[category.name=a,any](id) post[id=?](category_id title)",
   ],
   ["SELECT COUNT(*) FROM post p LEFT JOIN category c ON c.id = p.category_id", "post()"],
   ["SELECT COUNT(*) FROM post p LEFT JOIN comment c ON c.post_id = p.id", "comment(post_id) post(id)"],
@@ -259,7 +259,16 @@ describeReads("postgres", "rows that a limited result reaches", [
   ["SELECT p.id FROM post p ORDER BY p.views LIMIT 5", "post(id views)"],
   ["SELECT p.id, p.views FROM post p ORDER BY abs(p.views) LIMIT 5", "post(id views)"],
   ["SELECT p.id, p.title FROM post p ORDER BY p.title LIMIT 5", "post(id title)"],
-  ["SELECT p.id AS views, p.views AS v FROM post p ORDER BY views LIMIT 5", "post(id) post[id=?](views)"],
+  // A name alone is that of an item.
+  [
+    "SELECT p.id AS views, p.views AS v FROM post p ORDER BY views LIMIT 5",
+    "post[order of id: ?]() post(id) post[id=?](views)",
+  ],
+  [
+    "SELECT p.id AS i, p.views AS v FROM post p ORDER BY v DESC, i LIMIT 5",
+    "post[order of views: ?](id) post(id views)",
+  ],
+  ["SELECT p.id AS i, abs(p.views) AS v FROM post p ORDER BY v LIMIT 5", "post(id views)"],
   // A row that may not be there: another one takes its NULLs away, where they come first.
   [
     "SELECT p.id, c.id AS c FROM post p LEFT JOIN comment c ON c.post_id = p.id ORDER BY c.id LIMIT 5",
@@ -290,6 +299,38 @@ describeReads("postgres", "rows that a limited result reaches", [
   ["SELECT p.id, p.views FROM post p ORDER BY p.views LIMIT NULL", "post(id views)"],
   ["SELECT p.id, p.views FROM post p ORDER BY p.views LIMIT 2 + 3", "post(id views)"],
   ["SELECT p.id, p.views FROM post p ORDER BY p.views LIMIT 0", "post(id views)"],
+]);
+
+const OF_TAG = "FROM post p INNER JOIN post_tag t ON t.post_id = p.id INNER JOIN tag g ON g.id = t.tag_id";
+
+describeReads("postgres", "rows that matter only where another one goes along with them", [
+  [
+    `SELECT p.id AS id, p.views AS views ${OF_TAG} WHERE g.id = 1 ORDER BY p.views DESC LIMIT 2`,
+    "post^[post_tag.tag_id=…; order of views: ?]() post^[post_tag.tag_id=?]() post[id=?](views) post_tag[tag_id=…; order of post.views: ?]() post_tag[tag_id=?](post_id) tag[id=1]()",
+  ],
+  [
+    `SELECT p.id AS id, p.views AS views ${OF_TAG} WHERE g.id = 1 AND p.visible ORDER BY p.views LIMIT 2`,
+    "post^[post_tag.tag_id,visible=…; order of views: ?]() post^[post_tag.tag_id,visible=?]() post[id=?](views visible) post_tag[post.visible,tag_id=…; order of post.views: ?]() post_tag[post.visible,tag_id=?]() tag[id=1]()",
+  ],
+  [
+    "SELECT c.id AS id FROM comment c INNER JOIN post p ON p.id = c.post_id WHERE p.title = 'a'",
+    "comment^[post.title=a,any](id) comment[id=?](post_id) post[title=a](id)",
+  ],
+  // Several conditions, of which any may hold.
+  [
+    "SELECT p.id AS id FROM post p INNER JOIN category c ON c.id = p.category_id WHERE c.name = 'a' OR c.name IS NULL",
+    "category[name=a](id) category[name null](id) post^(category_id id) post[id=?](category_id)",
+  ],
+  // Rows that matter by what they were as well: only those that have been read before they went would tell.
+  [
+    "SELECT COUNT(*) AS n FROM comment c INNER JOIN post p ON p.id = c.post_id WHERE p.title = 'a'",
+    "comment(post_id) post[title=a](id)",
+  ],
+  // Not by a key of whole numbers or UUIDs, whose values are written in one way.
+  [
+    "SELECT p.id AS id FROM post p INNER JOIN category c ON c.name = p.title WHERE c.parent_id = 1",
+    "category[parent_id=1](name) post^(id title) post[id=?](title)",
+  ],
 ]);
 
 /** `@`: new rows of it do not matter. */
