@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { Column, Entity, JoinTable, ManyToMany, ManyToOne, PrimaryGeneratedColumn } from "typeorm";
 import type { IsolationLevel } from "typeorm/driver/types/IsolationLevel";
 import { Cached, cacheopsOf, withoutCache } from "../../../src";
+import { holdStatement } from "../../support/gates";
 import { Lab, onEveryCombination } from "../../support/lab";
 import { expectSameValues } from "../../support/same-values";
 import { expectCached } from "../../support/soundness";
@@ -192,6 +193,26 @@ onEveryCombination("rows are told apart by those that go along with them", (comb
           await runner.release();
         }
       });
+
+  it("what another one commits while the COMMIT is under way counts, too", async () => {
+    const runner = lab.dataSource.createQueryRunner();
+    try {
+      await runner.startTransaction();
+      await topicsOf(runner.manager, 6).add(1);
+      const before = await expectCached(lab, read);
+      const held = holdStatement(lab.dataSource, /^COMMIT/);
+      const committed = runner.commitTransaction();
+      await held.reached;
+      await move(6, 1000)(lab);
+      held.release();
+      await committed;
+      const after = await read();
+      expectSameValues(after, await withoutCache(read));
+      expect(() => expectSameValues(after, before)).to.throw();
+    } finally {
+      await runner.release();
+    }
+  });
 
   it("a rollback spares what it would have shown", async () => {
     await expectCached(lab, read);

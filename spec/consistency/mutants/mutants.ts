@@ -126,6 +126,12 @@ export const MUTANTS: readonly Mutant[] = [
     faults: false,
   },
   {
+    name: "companions-forgotten",
+    broken: "rows that nothing goes along with",
+    mix: { ...PAGES, reads: ["innerJoin", "orderByParent"] },
+    faults: false,
+  },
+  {
     name: "collation-ignored",
     broken: "texts compared letter by letter where the database takes more for equal",
     mix: { ...ROWS, pool: 80 },
