@@ -1,6 +1,7 @@
-// npm test: the whole test suite, on a machine that has nothing but Node. Arguments go to mocha; paths below
-// spec/ choose files (npm test -- spec/unit --grep LIMIT). TYPEORM=0.3 or TYPEORM=1: only with that version.
-// MATRIX=full: every version of TypeORM with every store on every database.
+// npm test: the test suite, on a machine that has nothing but Node. Arguments go to mocha; paths below spec/ choose
+// files (npm test -- spec/unit --grep LIMIT). TYPEORM=0.3 or TYPEORM=1: only with that version, on every database.
+// MATRIX=full: every version of TypeORM with every store on every database. Left out unless asked for by their paths: the
+// interleavings of the stores' protocol (npm test -- spec/races).
 import { rmSync } from "node:fs";
 import { join, sep } from "node:path";
 import { installIfNeeded, root } from "./install.mjs";
@@ -15,6 +16,9 @@ const { chosen, conclude, runMocha, specFiles } = await import("./mocha/run.mjs"
  * @typedef {import("./services/provision.mjs").Provisioned} Provisioned
  * @typedef {{ title: string, files: string[], options?: string[], env?: Record<string, string> }} Run
  */
+
+/** About half of all that there is to do. */
+const HALF = join("build/spec/behaviour") + sep;
 
 /** Folders of specs that TypeORM takes part in. */
 const WITH_TYPEORM = ["behaviour", "properties", "races", "consistency"].map(
@@ -71,18 +75,21 @@ function lanes() {
   const files = specFiles(paths).filter((file) => !file.startsWith(CLUSTER));
   const version = process.env["TYPEORM"];
   // Half a million orders of steps: ten times as slow in a process in which TypeORM has run, and without it once is enough.
-  const apart = files.filter((file) => INTERLEAVINGS.test(file));
-  const together = files.filter((file) => !apart.includes(file));
+  const apart = narrowed ? files.filter((file) => INTERLEAVINGS.test(file)) : [];
+  const together = files.filter((file) => !INTERLEAVINGS.test(file));
   const again = together.filter((file) => WITH_TYPEORM.some((folder) => file.startsWith(folder)));
   const full = process.env["MATRIX"] === "full";
   /** @type {Record<string, string>} */
   const first = full ? { SPEC_STORES: "redis,memory" } : {};
-  // What stores do differently, the other version has shown.
-  const second = full || narrowed ? first : { SPEC_STORES: "redis" };
+  // What stores and databases do differently, the other version has shown.
+  const brief = version === undefined && !narrowed && !full ? { SPEC_DATABASES: "postgres" } : {};
+  const second = full || narrowed ? first : { SPEC_STORES: "redis", ...brief };
+  const [half, rest] = [true, false].map((is) => together.filter((file) => file.startsWith(HALF) === is));
   /** @type {Run[][]} */
   const all = [
-    [{ title: "TypeORM 1", files: together, env: first }],
+    [{ title: "TypeORM 1, behaviour", files: half ?? [], env: first }],
     [
+      { title: "TypeORM 1", files: rest ?? [], env: first },
       { title: "interleavings", files: apart },
       { title: "TypeORM 0.3", files: again, options: TYPEORM_03, env: second },
     ],

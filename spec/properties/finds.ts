@@ -148,7 +148,10 @@ export const finds: fc.Arbitrary<Read> = fc
       })
       .map(({ method, alternatives, relations: related, strategy, page, withDeleted, partly, order }) => {
         const wanted = alternatives.map(([, condition]) => condition);
-        const select = partly && Object.keys(related).length === 0 ? SELECTIONS.get(entity) : undefined;
+        const some = partly && Object.keys(related).length === 0 ? SELECTIONS.get(entity) : undefined;
+        // TypeORM sorts the page of those by what they show.
+        const shown = Object.keys(order).map((column) => [column, true] as const);
+        const select = some && { ...some, ...Object.fromEntries(shown) };
         const options: FindManyOptions = {
           ...(select && { select }),
           ...(wanted.length > 0 && { where: wanted }),
