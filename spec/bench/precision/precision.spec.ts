@@ -36,7 +36,14 @@ describe("bench: how precisely writes invalidate", () => {
 
   it("has figures for every workload, by table and of an oracle", () => {
     const names = result.rows.map(({ workload, cache }) => `${workload} ${cache}`);
-    expect(names).to.include.members(["geo table", "geo oracle", "blog table", "blog oracle"]);
+    expect(names).to.include.members([
+      "geo table",
+      "geo row",
+      "geo oracle",
+      "blog table",
+      "blog row",
+      "blog oracle",
+    ]);
     for (const { writes, tally } of result.rows) {
       expect(writes).to.be.within(1, OPERATIONS - 1);
       expect(tally.hits).to.be.above(0);
@@ -60,6 +67,16 @@ describe("bench: how precisely writes invalidate", () => {
       expect(oracle.tally.hits).to.be.at.least(row.tally.hits);
       expect(oracle.figures.precision).to.equal(1);
       expect(row.tally.refused, "reads that met a write").to.equal(0);
+    }
+  });
+
+  it("drops far less by rows than by tables, and hardly anything needlessly", () => {
+    for (const workload of ["geo", "blog"]) {
+      const [row, table] = ["row", "table"].map((cache) =>
+        cached().find((each) => each.workload === workload && each.cache === cache),
+      ) as [BenchRow, BenchRow];
+      expect(row.tally.stale, workload).to.be.below(table.tally.stale / 2);
+      expect(row.figures.precision, workload).to.be.above(0.7);
     }
   });
 
