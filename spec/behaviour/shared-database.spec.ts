@@ -1,17 +1,20 @@
 import { expect } from "chai";
-import { DataSource } from "typeorm";
+import { DataSource, type DataSourceOptions, Like, type Repository } from "typeorm";
 import {
+  cachedAs,
   cacheops,
   CacheopsConfigError,
   cacheopsOf,
   type CacheopsOptions,
   createMemoryStore,
   type ReadEvent,
+  withoutCache,
 } from "../../src";
-import { BLOG, Category } from "../support/blog/entities";
-import type { FreshDatabase } from "../support/databases";
+import { BLOG, Category, Post } from "../support/blog/entities";
+import { type FreshDatabase, freshDatabase, onPostgres } from "../support/databases";
+import { expectSameValues } from "../support/same-values";
 import { freshStore, type StoreName } from "../support/stores";
-import { COMBINATIONS, useTwoDatabases } from "../support/two-databases";
+import { COMBINATIONS, urlOf, useTwoDatabases } from "../support/two-databases";
 
 /** Two databases stand for one and its replica; or there is one, with two connections. */
 for (const { database, store } of COMBINATIONS) {
@@ -48,14 +51,7 @@ for (const { database, store } of COMBINATIONS) {
     const title = async (dataSource: DataSource): Promise<string> =>
       (await dataSource.getRepository(Category).findOneByOrFail({ id: 1 })).title;
 
-    async function reads(dataSource: DataSource): Promise<string> {
-      const seen: ReadEvent[] = [];
-      const listener = (event: ReadEvent): void => void seen.push(event);
-      cacheopsOf(dataSource).on("read", listener);
-      await title(dataSource);
-      cacheopsOf(dataSource).off("read", listener);
-      return seen.map(({ outcome, reason }) => reason ?? outcome).join();
-    }
+    const reads = (dataSource: DataSource): Promise<string> => outcomesOf(dataSource, title);
 
     /** Replicas are not believed for a moment after a write. */
     async function untilHit(dataSource: DataSource): Promise<void> {
@@ -118,6 +114,101 @@ for (const { database, store } of COMBINATIONS) {
       }
     });
   });
+}
+
+type Act = (dataSource: DataSource) => Promise<unknown>;
+
+const categories = (dataSource: DataSource): Repository<Category> => dataSource.getRepository(Category);
+
+const READS: Record<string, Act> = {
+  "a row": (dataSource) => categories(dataSource).findOneBy({ id: 1 }),
+  "a list": (dataSource) => categories(dataSource).find(),
+  "a count": (dataSource) => categories(dataSource).countBy({ title: Like("%a%") }),
+  "a builder's raw rows": (dataSource) =>
+    categories(dataSource).createQueryBuilder("c").select("c.title", "title").getRawMany(),
+  "the main entity's relation": (dataSource) =>
+    dataSource.getRepository(Post).find({ relations: { category: true } }),
+  "a function": (dataSource) =>
+    cachedAs(Category, { dataSource })(async () => {
+      const category = await withoutCache(() => categories(dataSource).findOneByOrFail({ id: 1 }));
+      return category.title;
+    })(),
+};
+
+const WRITES: Record<string, Act> = {
+  "an update by condition": (dataSource) => categories(dataSource).update({ id: 1 }, { title: "changed" }),
+  save: async (dataSource) => {
+    const category = await categories(dataSource).findOneByOrFail({ id: 1 });
+    await categories(dataSource).save({ ...category, title: "changed" });
+  },
+  "raw SQL": (dataSource) =>
+    dataSource.query(`UPDATE ${schemaOf(dataSource)}.category SET title = 'changed'`),
+  "a transaction": (dataSource) =>
+    dataSource.transaction((manager) => manager.update(Category, 1, { title: "changed" })),
+};
+
+for (const { database, store } of COMBINATIONS) {
+  if (database !== "postgres") continue;
+  describe(`data sources on one database, whose option \`schema\` differs [${database}, ${store}]`, () => {
+    let fresh: FreshDatabase;
+    let both: readonly DataSource[] = [];
+    before(async () => {
+      fresh = await freshDatabase(database);
+      await onPostgres(urlOf(fresh.options), "CREATE SCHEMA a; CREATE SCHEMA b");
+    });
+    beforeEach(async () => {
+      const cache = cacheops({ ...sharedStore(store), defaults: { ops: "all" } });
+      const options = { ...fresh.options, entities: [...BLOG], synchronize: true, dropSchema: true, cache };
+      both = ["a", "b"].map((schema) => new DataSource({ ...options, schema } as DataSourceOptions));
+      for (const each of both) {
+        await each.initialize();
+        await categories(each).insert({ id: 1, title: schemaOf(each) });
+        await each.getRepository(Post).insert({ title: "post", category: { id: 1 } });
+      }
+    });
+    afterEach(() => Promise.all(both.map((each) => each.destroy())));
+    after(() => fresh.drop());
+
+    for (const [what, read] of Object.entries(READS)) {
+      it(`each has its own rows, and hits of them: ${what}`, async () => {
+        for (const each of both) expect(await outcomesOf(each, read)).to.match(/miss$/);
+        for (const each of both) {
+          expect(await outcomesOf(each, read)).to.equal("hit");
+          expectSameValues(await read(each), await withoutCache(() => read(each)));
+        }
+        const [a, b] = await Promise.all(both.map(read));
+        expect(a).to.not.deep.equal(b);
+      });
+    }
+
+    for (const [what, write] of Object.entries(WRITES)) {
+      it(`a write in one is none in the other: ${what}`, async () => {
+        for (const [writer, other] of [both, both.toReversed()] as [DataSource, DataSource][]) {
+          for (const read of Object.values(READS)) for (const each of both) await read(each);
+          await write(writer);
+          for (const [name, read] of Object.entries(READS)) {
+            expect(await outcomesOf(other, read), name).to.equal("hit");
+            expectSameValues(await read(writer), await withoutCache(() => read(writer)));
+          }
+          expect(await categories(writer).findOneBy({ id: 1 })).to.have.property("title", "changed");
+        }
+      });
+    }
+  });
+}
+
+function schemaOf({ options }: DataSource): string {
+  return (options as { schema: string }).schema;
+}
+
+/** What became of the reads. */
+async function outcomesOf(dataSource: DataSource, read: Act): Promise<string> {
+  const seen: ReadEvent[] = [];
+  const listener = (event: ReadEvent): void => void seen.push(event);
+  cacheopsOf(dataSource).on("read", listener);
+  await read(dataSource);
+  cacheopsOf(dataSource).off("read", listener);
+  return seen.map(({ outcome, reason }) => reason ?? outcome).join();
 }
 
 function sharedStore(store: StoreName): CacheopsOptions {
