@@ -1,6 +1,7 @@
 import { columnsWanted, referencedColumns } from "../dependencies/probing";
 import type { RowChange, RowImage } from "../dependencies/row-change";
 import { insertedRows } from "../dependencies/inserted-rows";
+import { deletedRows, givesBack } from "../dependencies/returned-rows";
 import { changesOfRead, computedColumns, type ReadRow } from "../dependencies/written-rows";
 import {
   changedRows,
@@ -84,7 +85,9 @@ export class RowWrite {
       schema,
       (child) => schemesOf(child).length > 0,
     );
-    return new Set([...wanted, ...referenced]);
+    const columns = new Set([...wanted, ...referenced]);
+    const { rows } = this.#write;
+    return rows.kind === "delete" && givesBack(rows, columns) ? new Set() : columns;
   }
 
   /**
@@ -124,7 +127,7 @@ export class RowWrite {
   written(result: StatementResult | undefined, met: boolean): WriteSet {
     if (!result || (result.affected !== 0 && result.changed !== 0)) {
       const changes =
-        this.#insertedRows(result) ?? (met ? undefined : this.#probedRows(result)) ?? this.#described;
+        (met ? undefined : this.#probedRows(result)) ?? this.#givenBack(result) ?? this.#described;
       return changedRows(this.#write, changes, this.#context.schema);
     }
     return changedRows(this.#write, [], this.#context.schema);
@@ -144,9 +147,13 @@ export class RowWrite {
     return [...new Set([this.#write.path, ...children])].map((path) => namespaces.table(path));
   }
 
-  #insertedRows(result: StatementResult | undefined): readonly RowChange[] | undefined {
+  /** What the database tells of rows that it has inserted or deleted. */
+  #givenBack(result: StatementResult | undefined): readonly RowChange[] | undefined {
     const { rows, context } = this.#write;
-    return rows.kind === "insert" && result ? insertedRows(rows, result, context) : undefined;
+    if (rows.kind === "update" || !result) return undefined;
+    return rows.kind === "insert"
+      ? insertedRows(rows, result, context)
+      : deletedRows(rows, result.rows, result.affected, context);
   }
 
   #probedRows(result: StatementResult | undefined): readonly RowChange[] | undefined {

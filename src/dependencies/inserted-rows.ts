@@ -1,11 +1,11 @@
 import type { Constant, Repeat } from "../sql/bindings";
 import type { Operand } from "../sql/condition";
 import type { Assigned, RowWrite } from "../sql/row-write";
-import { canonicalStored } from "../schema/stored";
 import { withImplicit } from "./changed-columns";
 import { valueOf } from "./constant-value";
 import type { Value } from "./predicate";
 import { bounded, MOST_ROWS, type RowChange, type RowImage } from "./row-change";
+import { canonicalOf, returnedImage } from "./returned-rows";
 import { covers, isReplaced, type WriteContext } from "./write-context";
 
 type Insert = Extract<RowWrite, { kind: "insert" }>;
@@ -75,25 +75,6 @@ function isInOrder({ rows }: Insert, { bindings }: WriteContext): boolean {
       (each) => typeof each === "string" || !bindings.repeats.some((repeat) => covers(repeat, each.slot)),
     );
   });
-}
-
-function returnedImage(
-  row: Readonly<Record<string, unknown>>,
-  returning: ReadonlyMap<string, string> | "all",
-  context: WriteContext,
-): RowImage {
-  const names = returning === "all" ? Object.keys(row).map((name) => [name, name] as const) : [...returning];
-  return new Map(
-    names.map(([output, column]) => [
-      column,
-      row[output] === null ? null : canonicalOf(column, row[output], context),
-    ]),
-  );
-}
-
-function canonicalOf(column: string, value: unknown, { facts, dialect }: WriteContext): Value {
-  const type = facts.columns.get(column)?.type;
-  return type && value !== undefined ? canonicalStored(type, dialect, value) : undefined;
 }
 
 function known(image: RowImage | undefined): readonly (readonly [string, Value])[] {

@@ -1,6 +1,7 @@
 import type { SqlDialect } from "./analysis";
 import type { Condition, Dnf } from "./condition";
 import { columnName } from "./identifiers";
+import type { Returned } from "./returning";
 import type { RowWrite } from "./row-write";
 import type { TableUse, Uses } from "./table-use";
 
@@ -33,19 +34,25 @@ export function rowsAsCompared(write: RowWrite | undefined, dialect: SqlDialect)
       return {
         ...write,
         assignments: new Map([...write.assignments].map(([column, value]) => [fold(column), value])),
+        computed: new Map(
+          [...write.computed].map(([column, sources]) => [fold(column), new Set([...sources].map(fold))]),
+        ),
         conditions: foldedConditions(write.conditions, fold),
       };
     case "delete":
-      return { ...write, conditions: foldedConditions(write.conditions, fold) };
+      return {
+        ...write,
+        conditions: foldedConditions(write.conditions, fold),
+        returning: foldedReturning(write.returning, fold),
+      };
     default:
       return write satisfies never;
   }
 }
 
-type Returning = Extract<RowWrite, { kind: "insert" }>["returning"];
 type Fold = (name: string) => string;
 
-function foldedReturning(returning: Returning, fold: Fold): Returning {
+function foldedReturning(returning: Returned | undefined, fold: Fold): Returned | undefined {
   if (returning === undefined || returning === "all") return returning;
   return new Map([...returning].map(([output, column]) => [output, fold(column)]));
 }

@@ -1,5 +1,6 @@
-import type { TableName } from "./table-name";
 import type { Dnf, Operand } from "./condition";
+import type { Returned } from "./returning";
+import type { TableName } from "./table-name";
 
 /**
  * What is known of a value that a statement assigns: a constant (DEFAULT is one), that it is not NULL, or nothing of an
@@ -23,7 +24,7 @@ export type RowWrite =
       /** Columns that the update of a row in the way assigns. */
       readonly updated: readonly string[];
       /** RETURNING: plain columns by the names that the result gives them, or all columns by their own names. */
-      readonly returning: ReadonlyMap<string, string> | "all" | undefined;
+      readonly returning: Returned | undefined;
     }
   | {
       readonly kind: "update";
@@ -41,4 +42,6 @@ export type RowWrite =
       readonly table: TableName;
       readonly conditions: Dnf;
       readonly askable: boolean;
+      /** Of the rows as they were. */
+      readonly returning: Returned | undefined;
     };

@@ -54,7 +54,7 @@ function described(tree: unknown, statement: Statement): RowWrite | undefined {
     case "Update":
       return updateOf(node, statement);
     case "Delete":
-      return deleteOf(node, statement);
+      return deleteOf(tree, node, statement);
     default:
       return undefined;
   }
@@ -83,14 +83,17 @@ function updateOf(node: Node, statement: Statement): RowWrite | undefined {
   };
 }
 
-function deleteOf(node: Node, statement: Statement): RowWrite | undefined {
+function deleteOf(tree: unknown, node: Node, statement: Statement): RowWrite | undefined {
   const { dialect } = statement;
   const sources = list(field(node["from"], "WithFromKeyword") ?? field(node["from"], "WithoutKeyword"));
   const joined = isList(node["using"]);
   if (sources.length !== 1 || list(node["tables"]).length > 0 || (joined && dialect === "mysql"))
     return undefined;
   const target = targetOf(sources[0], !joined, dialect);
-  return target && { kind: "delete", table: target.table, ...rowsWritten(node, target, statement) };
+  const returning = returningOf(tree, dialect);
+  return (
+    target && { kind: "delete", table: target.table, returning, ...rowsWritten(node, target, statement) }
+  );
 }
 
 function rowsWritten(

@@ -28,7 +28,7 @@ export function statementResult(
 
 function mysqlResult(raw: unknown): StatementResult {
   // RETURNING of MariaDB.
-  if (Array.isArray(raw)) return { rows: raw as StatementResult["rows"] };
+  if (Array.isArray(raw)) return { affected: raw.length, rows: raw as StatementResult["rows"] };
   const { affectedRows, changedRows, insertId, info } = (raw ?? {}) as Record<string, unknown>;
   // mysql2 says 0 for every statement but an UPDATE, whose text tells.
   const isUpdate = typeof info === "string" && info.startsWith("Rows matched");

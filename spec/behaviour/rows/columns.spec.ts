@@ -217,6 +217,29 @@ const CONDITIONS: readonly Precision[] = [
     related: { both: insert({ categoryId: 1, views: 1 }), "no more": update(1, { views: 2 }) },
   },
   {
+    name: "what groups are of (HAVING)",
+    read: (lab) =>
+      posts(lab)
+        .select("p.categoryId", "category")
+        .addSelect("COUNT(*)", "posts")
+        .groupBy("p.categoryId")
+        .having("p.categoryId IN (1)")
+        .getRawMany(),
+    unrelated: {
+      "one more of another group": insert({ categoryId: 2 }),
+      "one more of none": insert({ categoryId: null }),
+      "one of none comes to another group": update(4, { categoryId: 2 }),
+      "one less of another group": (lab) => lab.repository(Post).delete(2),
+    },
+    related: {
+      "one more": insert({ categoryId: 1 }),
+      "one moves in": update(3, { categoryId: 1 }),
+      "one moves out": update(3, { categoryId: 2 }),
+      "all go": (lab) => lab.repository(Post).delete({ categoryId: 1 }),
+      "the first one comes": update(3, { categoryId: 1 }),
+    },
+  },
+  {
     name: "nothing, which NULL is equal to (trap 18)",
     read: (lab) => posts(lab).where("p.categoryId = :none", { none: null }).getMany(),
     unrelated: {
