@@ -77,7 +77,7 @@ export interface CacheopsOptions {
   /**
    * How many rows one condition may name (`id IN (…)`, or the product of several lists) for a result to rely on those
    * rows alone; past it the longest list is left out, and changes of other rows drop the result, too. More is finer, at
-   * 80 bytes in Redis for each. From 1 to 1000. Default: 100.
+   * 200 bytes in Redis for each. From 1 to 1000. Default: 100.
    */
   maxInList?: number;
   /**
