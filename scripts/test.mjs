@@ -82,6 +82,7 @@ function lanes() {
   /** @type {Record<string, string>} */
   const first = full ? { SPEC_STORES: "redis,memory" } : {};
   // What stores and databases do differently, the other version has shown.
+  /** @type {Record<string, string>} */
   const brief = version === undefined && !narrowed && !full ? { SPEC_DATABASES: "postgres" } : {};
   const second = full || narrowed ? first : { SPEC_STORES: "redis", ...brief };
   const [half, rest] = [true, false].map((is) => together.filter((file) => file.startsWith(HALF) === is));

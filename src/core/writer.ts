@@ -97,14 +97,8 @@ export class Writer {
     if (control?.kind === "session") session.taint(control.what, control.local);
     const rows = RowWrite.describe(this.#context.analyse(sent.sql), sent.parameters, this.#context);
     const writes = unlessSuppressed(rows?.writes ?? this.#changedBy(statement));
-    if (session.inTransaction)
-      return this.#inTransaction(session, {
-        statement,
-        writes,
-        rows: isEmpty(writes) ? undefined : rows,
-        sent,
-      });
-    return this.#alone(session, { statement, writes, rows: isEmpty(writes) ? undefined : rows, sent });
+    const writing = { statement, writes, rows: isEmpty(writes) ? undefined : rows, sent };
+    return session.inTransaction ? this.#inTransaction(session, writing) : this.#alone(session, writing);
   }
 
   /** If they are all that the statement does, and each is declared. */

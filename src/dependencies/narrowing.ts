@@ -55,7 +55,7 @@ export interface Looked {
 }
 
 /** What rows that go along with these have to have. */
-export interface CompanionAsked extends Companion {
+interface CompanionAsked extends Companion {
   readonly facts: TableFacts;
   readonly pinned: readonly PinnedColumns[];
 }
