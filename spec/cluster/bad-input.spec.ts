@@ -5,6 +5,7 @@ import { DataSource } from "typeorm";
 import {
   cacheops,
   CacheopsConfigError,
+  type CacheopsOptions,
   CacheopsStoreError,
   createRedisStore,
   type RedisOption,
@@ -91,15 +92,30 @@ describe("clusters and Sentinel: wrong configuration", () => {
     expectConfigError(error, "redis.sentinel.sentinelRootNodes: ", "no Sentinel", port);
   });
 
-  it("and initialize() says so, also where a store that fails is bypassed", async () => {
+  const refusal = async (options: CacheopsOptions): Promise<unknown> => {
     const database = await freshDatabase("sqljs");
-    const dataSource = new DataSource({
-      ...database.options,
-      cache: cacheops({ redis: services().clusterUrl }),
-    });
+    const dataSource = new DataSource({ ...database.options, cache: cacheops(options) });
     const error = await dataSource.initialize().catch((reason: unknown) => reason);
-    expectConfigError(error, "{ cluster: ");
     expect(dataSource.isInitialized).to.equal(false);
+    return error;
+  };
+
+  describe("and initialize() says so, also where a store that fails is bypassed", () => {
+    it("a plain client where keys live in slots", async () => {
+      expectConfigError(await refusal({ redis: services().clusterUrl }), "{ cluster: ");
+    });
+
+    it("a name that Sentinel does not know", async () => {
+      const { host, port } = services().sentinel;
+      const redis = { sentinel: { name: "nobody", sentinelRootNodes: [{ host, port }] } };
+      expectConfigError(
+        await refusal({ redis }),
+        "redis.sentinel.name: ",
+        `${host}:${port}`,
+        '"nobody"',
+        "Give the name of its configuration",
+      );
+    });
   });
 
   describe("nodes that cannot be reached are named, and no password", () => {
@@ -114,6 +130,13 @@ describe("clusters and Sentinel: wrong configuration", () => {
         },
       },
     })) {
+      it(`${what}, by initialize() under onStoreError throw`, async () => {
+        const error = await refusal({ redis, onStoreError: "throw" });
+        expectConfigError(error, "redis: ", `127.0.0.1:${DEAD}`, "ECONNREFUSED", 'onStoreError: "bypass"');
+        expect((error as Error).message).to.not.include("secret");
+        expect((error as Error).cause).to.be.instanceOf(CacheopsStoreError);
+      });
+
       it(what, async () => {
         const error = await failure(redis);
         expect(error).to.be.instanceOf(CacheopsStoreError);

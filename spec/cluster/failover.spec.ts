@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { Cluster, Redis } from "ioredis";
+import { Cluster as Cluster5, Redis as Redis5 } from "ioredis-5";
 import { createCluster, createSentinel } from "redis";
+import { createCluster as createCluster5, createSentinel as createSentinel5 } from "redis-5";
 import { createRedisStore, type RedisOption } from "../../src";
 import { StoreGuard } from "../../src/core/store-guard";
 import { recordKey } from "../../src/stores/redis/keyspace";
@@ -17,6 +19,7 @@ import {
 
 const HOUR = 3_600_000;
 const LEASE = 60_000;
+const NODE_REDIS_5 = "a client of node-redis 5";
 
 interface Client {
   readonly redis: RedisOption;
@@ -110,8 +113,17 @@ describe("a failover", function () {
         await client.on("error", () => undefined).connect();
         return { redis: client, close: () => client.destroy() };
       },
+      [NODE_REDIS_5]: async () => {
+        const client = createCluster5({ ...roots(), defaults: { disableOfflineQueue: true } });
+        await client.on("error", () => undefined).connect();
+        return { redis: client, close: () => client.destroy() };
+      },
       "a client of ioredis 6": async () => {
         const client = new Cluster(cluster.masters.map(({ url }) => url)).on("error", () => undefined);
+        return { redis: client, close: () => client.disconnect() };
+      },
+      "a client of ioredis 5": async () => {
+        const client = new Cluster5(cluster.masters.map(({ url }) => url)).on("error", () => undefined);
         return { redis: client, close: () => client.disconnect() };
       },
     };
@@ -124,7 +136,8 @@ describe("a failover", function () {
       );
     };
 
-    for (const [name, open] of Object.entries(CLIENTS)) {
+    // Of its own accord node-redis 5 never asks for the successor of a node that is gone: only who is redirected does.
+    for (const [name, open] of Object.entries(CLIENTS).filter(([name]) => name !== NODE_REDIS_5)) {
       it(`that dies is an interruption, and nothing older counts when it is over: ${name}`, async () => {
         await start(await open());
         const at = await ownerOf(city);
@@ -136,21 +149,23 @@ describe("a failover", function () {
       });
     }
 
-    it("that loses what was acknowledged shows nothing older either, though no connection was lost", async () => {
-      await start(await CLIENTS["its own client"]!());
-      const at = await ownerOf(city);
-      const [master, replica] = [cluster.masters[at]!, cluster.replicas[at]!];
-      const versionAt = (node: Node) => node.command("HGET", recordKey(city), "incarnation");
-      const before = await versionAt(master);
-      await untilCopied(master, replica);
-      await cut(replica);
-      await subject.guard.replace("writer", everything, [all(city)]);
-      await promote(replica, master);
-      expect([await versionAt(replica), subject.interruptions.length]).to.deep.equal([before, 0]);
-      await subject.guard.registries([city]);
-      expect(subject.interruptions.map(({ cause }) => String(cause)).join()).to.include("master no longer");
-      expect((await subject.looks()).entry?.current ?? false).to.equal(false);
-    });
+    for (const name of ["its own client", NODE_REDIS_5]) {
+      it(`that loses what was acknowledged shows nothing older either, though no connection was lost: ${name}`, async () => {
+        await start(await CLIENTS[name]!());
+        const at = await ownerOf(city);
+        const [master, replica] = [cluster.masters[at]!, cluster.replicas[at]!];
+        const versionAt = (node: Node) => node.command("HGET", recordKey(city), "incarnation");
+        const before = await versionAt(master);
+        await untilCopied(master, replica);
+        await cut(replica);
+        await subject.guard.replace("writer", everything, [all(city)]);
+        await promote(replica, master);
+        expect([await versionAt(replica), subject.interruptions.length]).to.deep.equal([before, 0]);
+        await subject.guard.registries([city]);
+        expect(subject.interruptions.map(({ cause }) => String(cause)).join()).to.include("master no longer");
+        expect((await subject.looks()).entry?.current ?? false).to.equal(false);
+      });
+    }
   });
 
   describe("by Sentinel", () => {
@@ -179,8 +194,17 @@ describe("a failover", function () {
         await client.on("error", () => undefined).connect();
         return { redis: client, close: () => client.destroy() };
       },
+      [NODE_REDIS_5]: async () => {
+        const client = createSentinel5(options());
+        await client.on("error", () => undefined).connect();
+        return { redis: client, close: () => client.destroy() };
+      },
       "a client of ioredis 6": async () => {
         const client = new Redis({ name: running.name, sentinels: [root()] }).on("error", () => undefined);
+        return { redis: client, close: () => client.disconnect() };
+      },
+      "a client of ioredis 5": async () => {
+        const client = new Redis5({ name: running.name, sentinels: [root()] }).on("error", () => undefined);
         return { redis: client, close: () => client.disconnect() };
       },
     };

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { Cluster } from "ioredis";
+import { createCluster } from "redis";
 import { createRedisStore, type RedisOption } from "../../src";
 import { recordKey } from "../../src/stores/redis/keyspace";
 import type { CacheStore, RecordName } from "../../src/stores/store";
@@ -22,19 +23,24 @@ describe("a slot that moves to another node", function () {
   before(async () => void (cluster = await startCluster()));
   after(() => cluster.stop());
 
-  const CLIENTS: Record<string, () => { redis: RedisOption; close(): unknown }> = {
-    "its own client": () => ({
+  const CLIENTS: Record<string, () => Promise<{ redis: RedisOption; close(): unknown }>> = {
+    "its own client": async () => ({
       redis: { cluster: { rootNodes: [{ url: cluster.url }] } },
       close: () => undefined,
     }),
-    "a client of ioredis 6": () => {
+    "a client of node-redis 6": async () => {
+      const client = createCluster({ rootNodes: [{ url: cluster.url }] });
+      await client.on("error", () => undefined).connect();
+      return { redis: client, close: () => client.destroy() };
+    },
+    "a client of ioredis 6": async () => {
       const client = new Cluster([cluster.url]);
       return { redis: client, close: () => client.disconnect() };
     },
   };
 
   const start = async (name: string): Promise<void> => {
-    const client = CLIENTS[name]!();
+    const client = await CLIENTS[name]!();
     close = client.close;
     store = createRedisStore({ redis: client.redis, operationTimeout: 10_000 });
     await store.connect();

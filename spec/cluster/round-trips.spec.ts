@@ -24,6 +24,7 @@ describe("round trips over slots", () => {
   let everything: RecordName;
   let city: RecordName;
   let country: RecordName;
+  let language: RecordName;
 
   before(async () => {
     await client.connect();
@@ -34,7 +35,9 @@ describe("round trips over slots", () => {
 
   beforeEach(async () => {
     const namespace = freshNamespace();
-    [everything, city, country] = [epoch(namespace), table(namespace, "city"), table(namespace, "country")];
+    everything = epoch(namespace);
+    [city, country] = [table(namespace, "city"), table(namespace, "country")];
+    language = table(namespace, "language");
     split = new SplitRedis(client);
     store = createRedisStore({ redis: split, operationTimeout: 5000 });
     await store.open(everything);
@@ -67,9 +70,21 @@ describe("round trips over slots", () => {
     expect(await cost(() => hit(some(city, "id/1"), all(country)))).to.equal("1 of 3");
   });
 
+  it("hit on three tables: one wave, of four calls", async () => {
+    const on = [some(city, "id/1"), some(country, "id/1"), all(language)];
+    await put(on);
+    expect(await cost(() => hit(...on))).to.equal("1 of 4");
+  });
+
   it("hit on two tables, with parts of the second that the result told: two waves", async () => {
     await put([some(city, "id/1"), some(country, "id/1")], [some(city, "id/1"), some(country, "id")]);
     expect(await cost(() => hit(some(city, "id/1"), some(country, "id")))).to.equal("2 of 4");
+  });
+
+  it("hit on three tables, with parts of two that the result told: no more waves than that", async () => {
+    const asked = [all(city), some(country, "id"), some(language, "id")];
+    await put([all(city), some(country, "id/1"), some(language, "id/1")], asked);
+    expect(await cost(() => hit(...asked))).to.equal("2 of 6");
   });
 
   it("miss: one wave for the look-up and one for the result; three where a table is asked for the first time", async () => {

@@ -1,10 +1,14 @@
 import { expect } from "chai";
 import { createClient } from "redis";
+import type { DataSource } from "typeorm";
+import { withCache } from "../../src";
 import { CacheopsLockError } from "../../src/errors";
 import { createRedisStore, type RedisStoreOptions } from "../../src/stores/redis";
 import type { CacheStore, EntryKey, LoadLocks } from "../../src/stores/store";
 import { RedisServer } from "../consistency/redis-server";
-import { gate } from "../support/gates";
+import { BLOG, Post } from "../support/blog/entities";
+import { gate, holdStatement } from "../support/gates";
+import { Lab } from "../support/lab";
 import { type Relay, relayTo } from "../support/redis";
 import { services } from "../support/services";
 import { entryBeside, freshNamespace, table } from "./addresses";
@@ -160,6 +164,40 @@ describe("redis store: its locks", () => {
       await letGo();
       expect(await other.freed(entry, 10_000)).to.be.oneOf(["freed", "never held"]);
       expect(await other.hold(entry, load)).to.deep.equal({ value: "loaded" });
+    });
+
+    it("let two data sources that have them as an option load once", async () => {
+      const cache = { lockNodes: urls() };
+      const lab = await Lab.open({ database: "postgres", store: "redis", entities: BLOG, cache });
+      const other = await lab.sibling(cache);
+      const monitor = await createClient({ url: urls()[0]! }).connect();
+      try {
+        await lab.repository(Post).insert([{ title: "one" }, { title: "two" }]);
+        lab.forget();
+        const read = (dataSource: DataSource): Promise<Post[]> =>
+          withCache({ ops: "all", lock: true }, () =>
+            dataSource.getRepository(Post).find({ order: { id: "ASC" } }),
+          );
+        const held = holdStatement(lab.dataSource, /^SELECT/);
+        const first = read(lab.dataSource);
+        await held.reached;
+        const { reached: waiting, pass } = gate();
+        // Only who has been refused looks whether a lock is still there.
+        await monitor.monitor((line) => void (/"EXISTS" .*:lock:/i.test(String(line)) && pass()));
+        const second = read(other);
+        await waiting;
+        held.release();
+        const titles = [await first, await second].map((posts) => posts.map(({ title }) => title));
+        expect(titles).to.deep.equal([
+          ["one", "two"],
+          ["one", "two"],
+        ]);
+        expect(lab.statements.filter((sql) => sql.startsWith("SELECT")).length).to.equal(1);
+      } finally {
+        monitor.destroy();
+        await other.destroy();
+        await lab.close();
+      }
     });
 
     for (const [what, fault] of Object.entries({

@@ -4,6 +4,7 @@ import { DataSource } from "typeorm";
 import {
   cacheops,
   CacheopsConfigError,
+  CacheopsLockError,
   type CacheopsOptions,
   cacheopsOf,
   CacheopsStoreError,
@@ -74,6 +75,19 @@ function outages(database: DatabaseName): void {
     opened.push(await refused.initialize());
     expect(await titles(refused)).to.deep.equal({ titles: [], outcome: "miss" });
   });
+
+  for (const onStoreError of ["throw", "bypass"] as const)
+    it(`under ${onStoreError}: initialize() refuses a lockLease that ends before Redis has answered, and says what would be right`, async () => {
+      relay.slow(150);
+      const refused = dataSource({ onStoreError, lockLease: "100ms" });
+      const error: unknown = await refused.initialize().catch((caught: unknown) => caught);
+      expect(error).to.be.instanceOf(CacheopsLockError).with.property("code", "CACHEOPS_LOCK");
+      expect((error as Error).message)
+        .to.match(/^lockLease: a lock of 100 ms/)
+        .and.to.include("Give a longer lockLease");
+      expect(refused.isInitialized).to.equal(false);
+      opened.push(await dataSource({ onStoreError, lockLease: "1m" }).initialize());
+    });
 
   it("under onStoreError throw: a write is refused before it happens, and reads go on", async () => {
     const strict = await open({ onStoreError: "throw" });
