@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { In, MoreThan, Not } from "typeorm";
-import { type ReadEvent, withoutCache } from "../../../src";
+import { type FindManyOptions, In, MoreThan, Not, type SelectQueryBuilder } from "typeorm";
+import { type ReadEvent, type ReadExplanation, withoutCache } from "../../../src";
 import { BLOG, Category, Comment, Post, Tag } from "../../support/blog/entities";
 import { seedBlog } from "../../support/blog/seed";
 import { Lab, onEveryCombination } from "../../support/lab";
@@ -9,19 +9,24 @@ import { expectCached, expectFollows } from "../../support/soundness";
 import { expectToldApart } from "./told-apart";
 
 /** By one or two columns, and counting two: each is a way of its own to rely on rows, 82 in all. */
-function kindsOfReads(lab: Lab): readonly (() => Promise<unknown>)[] {
+function kindsOfReads(lab: Lab): readonly SelectQueryBuilder<Post>[] {
   const values = { title: "one", visible: false, views: 1, categoryId: 1 };
   const columns = Object.keys(values) as (keyof typeof values)[];
   const conditions = [...columns.map((each) => [each]), ...pairs(columns)];
   return conditions.flatMap((by) =>
-    pairs(["id", ...columns]).map(([first, second]) => () => {
+    pairs(["id", ...columns]).map(([first, second]) => {
       const builder = lab.repository(Post).createQueryBuilder("p");
       builder
         .select(`COUNT(DISTINCT p.${first})`, "first")
         .addSelect(`COUNT(DISTINCT p.${second})`, "second");
-      return builder.where(Object.fromEntries(by.map((each) => [each, values[each]]))).getRawOne();
+      return builder.where(Object.fromEntries(by.map((each) => [each, values[each]])));
     }),
   );
+}
+
+/** MariaDB and SQLite do not mind the case of a column's name. */
+function inOneSpelling(coarser: readonly string[]): readonly string[] {
+  return coarser.map((each) => each.replace("categoryid", "categoryId"));
 }
 
 function pairs<T>(list: readonly T[]): [T, T][] {
@@ -42,16 +47,32 @@ onEveryCombination("bounds on how finely reads rely on rows", (combination) => {
   const insert = (categoryId: number | null, views = 0) =>
     lab.repository(Post).insert({ title: "new", categoryId, views });
 
-  async function coarserOf(read: () => Promise<unknown>): Promise<readonly string[]> {
+  const list = (options: FindManyOptions<Post>): SelectQueryBuilder<Post> =>
+    lab.repository(Post).createQueryBuilder("Post").setFindOptions(options);
+
+  async function explained(builder: SelectQueryBuilder<Post>): Promise<readonly string[]> {
+    const { coarser } = (await lab.cache.explain(builder)) as ReadExplanation;
+    return inOneSpelling(coarser);
+  }
+
+  async function told(read: () => Promise<unknown>): Promise<readonly string[]> {
     lab.forget();
     await read();
-    // MariaDB and SQLite do not mind the case of a column's name.
-    return (lab.reads[0] as ReadEvent).coarser.map((each) => each.replace("categoryid", "categoryId"));
+    return inOneSpelling((lab.reads[0] as ReadEvent).coarser);
+  }
+
+  /** Of what is known before it is run. */
+  async function coarserOf(options: FindManyOptions<Post>): Promise<readonly string[]> {
+    const planned = await explained(list(options));
+    const coarser = await told(() => list(options).getMany());
+    expect(coarser, "what explain() says beforehand").to.deep.equal(planned);
+    return coarser;
   }
 
   it("IN of up to maxInList values relies on those, and says so", async () => {
-    const read = () => lab.repository(Post).findBy({ categoryId: In([1, 7, 8, 9]) });
-    expect(await coarserOf(read)).to.deep.equal([]);
+    const options = { where: { categoryId: In([1, 7, 8, 9]) } };
+    const read = () => list(options).getMany();
+    expect(await coarserOf(options)).to.deep.equal([]);
     await expectToldApart(lab, {
       read,
       unrelated: { "of another value": () => insert(2), "of none": () => insert(null) },
@@ -60,8 +81,9 @@ onEveryCombination("bounds on how finely reads rely on rows", (combination) => {
   });
 
   it("IN of more values relies on all rows, and says so (trap 19)", async () => {
-    const read = () => lab.repository(Post).findBy({ categoryId: In([1, 6, 7, 8, 9]) });
-    expect(await coarserOf(read)).to.deep.equal(["5 values of categoryId: above maxInList"]);
+    const options = { where: { categoryId: In([1, 6, 7, 8, 9]) } };
+    const read = () => list(options).getMany();
+    expect(await coarserOf(options)).to.deep.equal(["5 values of categoryId: above maxInList"]);
     await expectCached(lab, read);
     await insert(2);
     expect(await lab.outcomes(read), "of another value").to.deep.equal(["stale"]);
@@ -69,8 +91,9 @@ onEveryCombination("bounds on how finely reads rely on rows", (combination) => {
   });
 
   it("of the product of two lists the longer one is left out (trap 19)", async () => {
-    const read = () => lab.repository(Post).findBy({ categoryId: In([1, 7, 8]), views: In([0, 1]) });
-    expect(await coarserOf(read)).to.deep.equal(["3 values of categoryId: above maxInList"]);
+    const options = { where: { categoryId: In([1, 7, 8]), views: In([0, 1]) } };
+    const read = () => list(options).getMany();
+    expect(await coarserOf(options)).to.deep.equal(["3 values of categoryId: above maxInList"]);
     await expectToldApart(lab, {
       read,
       unrelated: { "of another value of the shorter one": () => insert(1, 5) },
@@ -79,12 +102,12 @@ onEveryCombination("bounds on how finely reads rely on rows", (combination) => {
   });
 
   it("many different inequalities rely on all rows in the end, and say so", async () => {
-    const other = (views: number) => () =>
-      lab.repository(Post).find({ where: { views: Not(views) }, order: { id: "ASC" } });
-    const told: (readonly string[])[] = [];
-    for (let views = 100; views < 140; views++) told.push(await coarserOf(other(views)));
-    expect(told.at(0)).to.deep.equal([]);
-    expect(told.at(-1)).to.deep.equal(["ranges of views: too many different ones"]);
+    const options = (views: number) => ({ where: { views: Not(views) }, order: { id: "ASC" } as const });
+    const other = (views: number) => () => list(options(views)).getMany();
+    const coarser: (readonly string[])[] = [];
+    for (let views = 100; views < 140; views++) coarser.push(await coarserOf(options(views)));
+    expect(coarser.at(0)).to.deep.equal([]);
+    expect(coarser.at(-1)).to.deep.equal(["ranges of views: too many different ones"]);
     const [first, last] = [other(100), other(139)];
     for (const read of [first, last]) await expectCached(lab, read);
     await insert(null, 100);
@@ -95,9 +118,9 @@ onEveryCombination("bounds on how finely reads rely on rows", (combination) => {
   });
 
   it("many different ranges are told apart all the same", async () => {
-    const above = (views: number) => () =>
-      lab.repository(Post).find({ where: { views: MoreThan(views) }, order: { id: "ASC" } });
-    for (let views = 100; views < 140; views++) expect(await coarserOf(above(views))).to.deep.equal([]);
+    const options = (views: number) => ({ where: { views: MoreThan(views) }, order: { id: "ASC" } as const });
+    const above = (views: number) => () => list(options(views)).getMany();
+    for (let views = 100; views < 140; views++) expect(await coarserOf(options(views))).to.deep.equal([]);
     const [first, last] = [above(100), above(139)];
     for (const read of [first, last]) await expectCached(lab, read);
     await insert(null, 50);
@@ -113,13 +136,17 @@ onEveryCombination("bounds on how finely reads rely on rows", (combination) => {
     }));
     await lab.repository(Post).insert(many);
     // Without `take` it would be all that satisfies the condition.
-    const list = () => lab.repository(Post).find({ where: { views: 1 }, order: { id: "ASC" }, take: 1000 });
+    const builder = () => list({ where: { views: 1 }, order: { id: "ASC" }, take: 1000 });
+    const read = () => builder().getMany();
     const bound = ["its result shows more rows than can be told apart"];
-    expect(await coarserOf(list), "the first relies on the table").to.deep.equal(bound);
+    expect(await explained(builder()), "before it has been seen").to.deep.equal([]);
+    expect(await told(read), "the first relies on the table").to.deep.equal(bound);
+    expect(await explained(builder()), "once it has been seen").to.deep.equal(bound);
     await insert(1, 2);
-    expect(await coarserOf(list), "of the second it is known").to.deep.equal(bound);
+    expect(await told(read), "of the second it is known").to.deep.equal(bound);
+    expect(await explained(builder())).to.deep.equal(bound);
     await expectToldApart(lab, {
-      read: list,
+      read,
       unrelated: { "what it does not ask for": () => insert(1, 2) },
       related: {
         "one of them": () => lab.repository(Post).update({ title: "p500" }, { title: "changed" }),
@@ -130,7 +157,8 @@ onEveryCombination("bounds on how finely reads rely on rows", (combination) => {
   });
 
   it("more kinds of reads than a table's record has room for: the rest relies on the table, and all stay right", async () => {
-    const reads = kindsOfReads(lab);
+    const kinds = kindsOfReads(lab);
+    const reads = kinds.map((builder) => () => builder.getRawOne<unknown>());
     const all = async (): Promise<void> => {
       for (const read of reads) await read();
     };
@@ -140,8 +168,10 @@ onEveryCombination("bounds on how finely reads rely on rows", (combination) => {
     // What there is no room for is found out by asking.
     for (let round = 0; round < 2; round++) await all();
     expect(new Set(await lab.outcomes(all)), "kept all the same").to.deep.equal(new Set(["hit"]));
-    const told = lab.reads.flatMap(({ coarser }) => coarser);
-    expect(told).to.include("the table's record has no room for another scheme");
+    const said = lab.reads.map(({ coarser }) => inOneSpelling(coarser));
+    expect(said.flat()).to.include("the table's record has no room for another scheme");
+    for (const [at, builder] of kinds.entries())
+      expect(await explained(builder)).to.deep.equal(said.at(at - kinds.length));
     await insert(2, 2);
     expect(new Set(await lab.outcomes(all)), "some and some").to.deep.equal(new Set(["hit", "stale"]));
     await expectRight();
