@@ -40,13 +40,14 @@ export class Explainer {
     return explainRead(planCaching(request, analysis, enabled(), {}, plan), explained.entity);
   }
 
-  async #write({ parameters }: Explained, analysis: Analysis): Promise<Explanation> {
+  async #write({ parameters, session }: Explained, analysis: Analysis): Promise<Explanation> {
     const { schema } = this.#context;
     const rows = RowWrite.describe(analysis, parameters, this.#context);
     await rows?.learnSchemes();
     const writes =
       rows?.writes ??
       analysis.statements.map((each) => changedBy(each.writes, schema)).reduce(union, NOTHING);
-    return explainWrite(writes, (rows?.wanted().size ?? 0) > 0, this.#context);
+    const isAskable = session().inTransaction || session().canBeWrapped;
+    return explainWrite(writes, isAskable && (rows?.wanted().size ?? 0) > 0, this.#context);
   }
 }
