@@ -4,6 +4,7 @@ import { expect } from "chai";
 import { type FreshDatabase, freshDatabase } from "../support/databases";
 import { FAULTS } from "./faults";
 import { type Course, courseOf, POLICIES, type Policy, tableOf } from "./matrix";
+import { waitsIn } from "./waits";
 
 const FILE = join(process.cwd(), "CAVEATS.md");
 const PLACE = /(<!-- failures -->\n)[^]*?(\n<!-- \/failures -->)/;
@@ -12,11 +13,12 @@ const PLACE = /(<!-- failures -->\n)[^]*?(\n<!-- \/failures -->)/;
 describe("a Redis that fails", function () {
   this.timeout(120_000);
   const courses = new Map<string, Map<Policy, Course>>();
+  const waits = new Map<string, string>();
   let database: FreshDatabase;
   beforeEach(async () => (database = await freshDatabase("postgres")));
   afterEach(() => database.drop());
 
-  for (const fault of Object.keys(FAULTS))
+  for (const fault of Object.keys(FAULTS)) {
     for (const policy of POLICIES)
       it(`${fault}, under ${policy}: nothing stale, and nothing half done`, async () => {
         const course = await courseOf(fault, policy, database);
@@ -25,11 +27,18 @@ describe("a Redis that fails", function () {
         expect(course.wrong).to.deep.equal([]);
       });
 
+    it(`${fault}: nobody waits for more than two operations in a row`, async () => {
+      const counted = await waitsIn(fault, database);
+      waits.set(fault, counted);
+      expect(Math.max(...counted.split(", ").map(Number))).to.be.at.most(2);
+    });
+  }
+
   it("does what the table in CAVEATS.md says", () => {
     const text = readFileSync(FILE, "utf8");
     const written = text.replace(
       PLACE,
-      (_, start: string, end: string) => `${start}\n${tableOf(courses)}\n${end}`,
+      (_, start: string, end: string) => `${start}\n${tableOf(courses, waits)}\n${end}`,
     );
     if (process.env["WRITE_FAILURES"]) writeFileSync(FILE, written);
     else expect(text).to.equal(written);

@@ -181,13 +181,20 @@ const HEAD = [
   "a transaction",
   "`degrade`",
   "a read afterwards",
+  "waits",
 ];
 
 /** Markdown, as it stands in CAVEATS.md. */
-export function tableOf(courses: ReadonlyMap<string, ReadonlyMap<Policy, Course>>): string {
+export function tableOf(
+  courses: ReadonlyMap<string, ReadonlyMap<Policy, Course>>,
+  waits: ReadonlyMap<string, string>,
+): string {
   const lines = [...courses].flatMap(([fault, byPolicy]) =>
     [...byPolicy].map(([policy, { start, read, write, transaction, degrades, afterwards }]) =>
-      row([fault, `"${policy}"`, start, read, write, transaction, degrades, afterwards]),
+      row([
+        ...[fault, `"${policy}"`, start, read, write, transaction, degrades, afterwards],
+        waits.get(fault) ?? "?",
+      ]),
     ),
   );
   return [row(HEAD), row(HEAD.map(() => "---")), ...lines].join("\n");
