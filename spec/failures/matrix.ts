@@ -187,13 +187,13 @@ const HEAD = [
 /** Markdown, as it stands in CAVEATS.md. */
 export function tableOf(
   courses: ReadonlyMap<string, ReadonlyMap<Policy, Course>>,
-  waits: ReadonlyMap<string, string>,
+  waits: ReadonlyMap<string, readonly number[]>,
 ): string {
   const lines = [...courses].flatMap(([fault, byPolicy]) =>
     [...byPolicy].map(([policy, { start, read, write, transaction, degrades, afterwards }]) =>
       row([
         ...[fault, `"${policy}"`, start, read, write, transaction, degrades, afterwards],
-        waits.get(fault) ?? "?",
+        (waits.get(fault)?.[0] ?? 0) > 0 ? "`operationTimeout`" : "no",
       ]),
     ),
   );

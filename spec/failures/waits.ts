@@ -15,7 +15,7 @@ const CALLS: readonly ((source: DataSource) => Promise<unknown>)[] = [
  * How many times in a row the first read, write and transaction of applications to which nothing has happened yet wait for
  * `operationTimeout`. Counted and not timed, as the machine may be busy.
  */
-export async function waitsIn(fault: string, database: FreshDatabase): Promise<string> {
+export async function waitsIn(fault: string, database: FreshDatabase): Promise<readonly number[]> {
   const patient = await (FAULTS[fault] as (typeof FAULTS)[string])();
   const callers: Caller[] = [];
   try {
@@ -26,7 +26,7 @@ export async function waitsIn(fault: string, database: FreshDatabase): Promise<s
     const counts: number[] = [];
     for (const caller of callers) counts.push(await caller.waits());
     await patient.cure();
-    return counts.join(", ");
+    return counts;
   } finally {
     for (const caller of callers) await caller.close();
     await patient.close();
