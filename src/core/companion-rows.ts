@@ -5,7 +5,7 @@ import {
   joinedTo,
 } from "../dependencies/companion-reads";
 import { companionId } from "../dependencies/companion";
-import type { Companions, RowChange } from "../dependencies/row-change";
+import type { CompanionsOfOne, RowChange } from "../dependencies/row-change";
 import type { WriteSet } from "../dependencies/writes";
 import type { Schema } from "../schema/schema";
 import type { SqlDialect } from "../sql/analysis";
@@ -53,7 +53,7 @@ export class CompanionRows {
 
   async #completed(path: string, changes: readonly RowChange[], ask: Ask): Promise<readonly RowChange[]> {
     const { namespaces, registries } = this.#context;
-    const companions: Map<string, NonNullable<ReturnType<Companions["get"]>>> = new Map();
+    const companions: Map<string, CompanionsOfOne> = new Map();
     for (const read of companionsWanted(registries.inUse(namespaces.table(path)), changes)) {
       const found = await this.#read(read, ask).catch(() => undefined);
       if (found) companions.set(companionId(read.companion), found);
@@ -61,7 +61,7 @@ export class CompanionRows {
     return joinedTo(changes, companions);
   }
 
-  async #read(read: CompanionRead, ask: Ask): Promise<ReturnType<Companions["get"]>> {
+  async #read(read: CompanionRead, ask: Ask): Promise<CompanionsOfOne | undefined> {
     const { schema, dialect } = this.#context;
     const { companion, columns, values } = read;
     const table = schema.table(companion.path);

@@ -1,7 +1,7 @@
 import { columnsWanted, referencedColumns } from "../dependencies/probing";
 import type { RowChange, RowImage } from "../dependencies/row-change";
 import { insertedRows } from "../dependencies/inserted-rows";
-import { deletedRows, givesBack } from "../dependencies/returned-rows";
+import { deletedRows, givesBack, valueOfColumn } from "../dependencies/returned-rows";
 import { changesOfRead, computedColumns, type ReadRow } from "../dependencies/written-rows";
 import {
   changedRows,
@@ -10,7 +10,6 @@ import {
   describedWrite,
   type WriteSet,
 } from "../dependencies/writes";
-import { canonicalStored } from "../schema/stored";
 import type { Schema } from "../schema/schema";
 import type { Analysis, SqlDialect } from "../sql/analysis";
 import type { RecordName, Scheme } from "../stores/store";
@@ -163,17 +162,9 @@ export class RowWrite {
   }
 
   #imageOf(row: Record<string, unknown>, columns: readonly string[], names: readonly string[]): RowImage {
-    const { facts } = this.#write.context;
+    const { context } = this.#write;
     return new Map(
-      columns.map((column, at) => {
-        const value = row[names[at] ?? column];
-        const type = facts.columns.get(column)?.type;
-        if (value === null) return [column, null];
-        return [
-          column,
-          type && value !== undefined ? canonicalStored(type, this.#context.dialect, value) : undefined,
-        ];
-      }),
+      columns.map((column, at) => [column, valueOfColumn(column, row[names[at] ?? column], context)]),
     );
   }
 }

@@ -1,5 +1,5 @@
 import type { Schema } from "../schema/schema";
-import { canonicalStored } from "../schema/stored";
+import { storedValue } from "../schema/stored";
 import type { SqlDialect } from "../sql/analysis";
 import type { Scheme } from "../stores/store";
 import { looksAt } from "./claims";
@@ -52,12 +52,7 @@ export function companionsIn(
   const facts = schema.facts(companion.path);
   const valueOf = (row: Record<string, unknown>, column: string): string | null | undefined => {
     const known = facts?.columns.get(column);
-    const raw = known && row[known.name];
-    return raw === null
-      ? null
-      : known && raw !== undefined
-        ? canonicalStored(known.type, dialect, raw)
-        : undefined;
+    return storedValue(known?.type, dialect, known && row[known.name]);
   };
   const found = new Map<string, RowImage[]>([...values].map((value) => [value, []]));
   for (const row of rows) {

@@ -5,7 +5,7 @@ import { withImplicit } from "./changed-columns";
 import { valueOf } from "./constant-value";
 import type { Value } from "./predicate";
 import { bounded, MOST_ROWS, type RowChange, type RowImage } from "./row-change";
-import { canonicalOf, returnedImage } from "./returned-rows";
+import { valueOfColumn, returnedImage } from "./returned-rows";
 import { covers, isReplaced, type WriteContext } from "./write-context";
 
 type Insert = Extract<RowWrite, { kind: "insert" }>;
@@ -41,7 +41,7 @@ export function insertedRows(
   const key = [...context.facts.columns].find(([, column]) => column.autoIncrement)?.[0];
   const only = images.length === 1 && affected === 1 ? images[0] : undefined;
   if (!key || !only || insertId === undefined || only.get(key) !== undefined) return undefined;
-  const value = canonicalOf(key, insertId, context);
+  const value = valueOfColumn(key, insertId ?? undefined, context);
   return value === undefined
     ? undefined
     : changesInserted(write, [new Map([...only, [key, value]])], context);

@@ -1,7 +1,7 @@
 import { columnName } from "../sql/identifiers";
 import type { Returned } from "../sql/returning";
 import type { RowWrite } from "../sql/row-write";
-import { canonicalStored } from "../schema/stored";
+import { storedValue } from "../schema/stored";
 import type { Value } from "./predicate";
 import { bounded, type RowChange, type RowImage } from "./row-change";
 import type { WriteContext } from "./write-context";
@@ -15,17 +15,12 @@ export function returnedImage(
   const own = (name: string): string => columnName(name, context.dialect);
   const names =
     returning === "all" ? Object.keys(row).map((name) => [name, own(name)] as const) : [...returning];
-  return new Map(
-    names.map(([output, column]) => [
-      column,
-      row[output] === null ? null : canonicalOf(column, row[output], context),
-    ]),
-  );
+  return new Map(names.map(([output, column]) => [column, valueOfColumn(column, row[output], context)]));
 }
 
-export function canonicalOf(column: string, value: unknown, { facts, dialect }: WriteContext): Value {
-  const type = facts.columns.get(column)?.type;
-  return type && value !== undefined ? canonicalStored(type, dialect, value) : undefined;
+/** As the database has given it. */
+export function valueOfColumn(column: string, value: unknown, { facts, dialect }: WriteContext): Value {
+  return storedValue(facts.columns.get(column)?.type, dialect, value);
 }
 
 type Delete = Extract<RowWrite, { kind: "delete" }>;

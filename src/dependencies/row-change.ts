@@ -19,7 +19,10 @@ export interface RowChange {
   readonly companions?: Companions;
 }
 
-export type Companions = ReadonlyMap<string, ReadonlyMap<string, readonly RowImage[]>>;
+export type Companions = ReadonlyMap<string, CompanionsOfOne>;
+
+/** Of one `companionId`. */
+export type CompanionsOfOne = ReadonlyMap<string, readonly RowImage[]>;
 
 /** `all`: nothing is known of the rows. */
 export type TableChange = "all" | readonly RowChange[];

@@ -28,3 +28,13 @@ function localDay(value: Date): string | undefined {
   const pad = (part: number, length: number): string => String(part).padStart(length, "0");
   return `${pad(year, 4)}-${pad(month + 1, 2)}-${pad(day, 2)}`;
 }
+
+/** The same of a value that may be NULL, or of a column of which nothing is known. */
+export function storedValue(
+  type: ValueType | undefined,
+  dialect: SqlDialect,
+  value: unknown,
+): string | null | undefined {
+  if (value === null) return null;
+  return type && value !== undefined ? canonicalStored(type, dialect, value) : undefined;
+}
