@@ -5,6 +5,12 @@ import { root } from "../install.mjs";
 
 /** @typedef {{ passed: number, failed: number }} Outcome */
 
+/**
+ * What has failed in this process's runs, a line each.
+ * @type {string[]}
+ */
+const failures = [];
+
 /** A run that has printed its summary has this long to end by itself. */
 const LEAK_LIMIT_MS = 10_000;
 
@@ -61,7 +67,9 @@ function outcome(child) {
   return new Promise((resolve) => {
     let result = { passed: 0, failed: 0 };
     child.on("message", (message) => {
-      result = /** @type {typeof result} */ (message);
+      const told = /** @type {Outcome & { failures: string[] }} */ (message);
+      result = told;
+      failures.push(...told.failures);
       const kill = () => {
         console.error("Something that the specs opened is still open: the run does not end by itself.");
         child.kill("SIGKILL");
@@ -75,8 +83,9 @@ function outcome(child) {
   });
 }
 
-/** Says what came of all, and ends this process. */
+/** Says what came of all, first what has failed, and ends this process. */
 export function conclude(/** @type {Outcome} */ { passed, failed }) {
+  if (failures.length > 0) console.log(["\nFailed:", ...failures].join("\n  "));
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exit(failed > 0 || passed === 0 ? 1 : 0);
 }

@@ -3,7 +3,7 @@ import { type MemoryStoreOptions, createMemoryStore } from "../../src/stores/mem
 import type { CacheStore, RecordName } from "../../src/stores/store";
 import { all, entryBeside, epoch, freshNamespace, table } from "./addresses";
 
-describe("memory store: its bounds", () => {
+describe("memory store: its bounds (trap 25)", () => {
   const namespace = freshNamespace();
   const city = table(namespace, "city");
 

@@ -1,7 +1,7 @@
 import { changedBy, NOTHING, union } from "../dependencies/writes";
 import type { Analysis } from "../sql/analysis";
 import { planCaching, type PlanContext } from "./caching-plan";
-import { explainRead, explainWrite, type Explanation } from "./explanation";
+import { dropsOf, explainRead, explainWrite, type Explanation } from "./explanation";
 import type { ReadRequest } from "./read-request";
 import { RowWrite, type RowWriteContext } from "./row-writes";
 import type { Session } from "./session";
@@ -41,13 +41,17 @@ export class Explainer {
   }
 
   async #write({ parameters, session }: Explained, analysis: Analysis): Promise<Explanation> {
-    const { schema } = this.#context;
-    const rows = RowWrite.describe(analysis, parameters, this.#context);
+    const coarser = new Set<string>();
+    const context = { ...this.#context, coarser: (why: string): void => void coarser.add(why) };
+    const { schema } = context;
+    const rows = RowWrite.describe(analysis, parameters, context);
     await rows?.learnSchemes();
     const writes =
       rows?.writes ??
       analysis.statements.map((each) => changedBy(each.writes, schema)).reduce(union, NOTHING);
     const isAskable = session().inTransaction || session().canBeWrapped;
-    return explainWrite(writes, isAskable && (rows?.wanted().size ?? 0) > 0, this.#context);
+    const probes = isAskable && (rows?.wanted().size ?? 0) > 0;
+    const drops = await dropsOf(writes, context);
+    return explainWrite(writes, { drops, probes, coarser: [...coarser] });
   }
 }

@@ -12,6 +12,7 @@ import type { Scheme } from "../stores/store";
 import type { Bypass, CachingPlan } from "./caching-plan";
 import type { Namespaces } from "./namespaces";
 import type { Registries } from "./registries";
+import { MOST_PROBED } from "./row-writes";
 
 /** What the library makes of a statement. Values of parameters appear nowhere in it. */
 export type Explanation = ReadExplanation | WriteExplanation;
@@ -55,6 +56,8 @@ export interface WriteExplanation {
   readonly drops: readonly DropExplanation[];
   /** Whether it would read the rows that it is about to write, to drop less. */
   readonly probes: boolean;
+  /** Bounds past which it would drop more than the statement says. */
+  readonly coarser: readonly string[];
   readonly text: string;
 }
 
@@ -90,26 +93,30 @@ export interface DropContext {
   readonly namespaces: Namespaces;
   readonly registries: Registries;
   readonly dialect: SqlDialect;
+  readonly coarser: (why: string) => void;
 }
 
-export async function explainWrite(
-  writes: WriteSet,
-  probes: boolean,
-  context: DropContext,
-): Promise<WriteExplanation> {
-  const { everything } = writes;
-  const tables = [...writes.tables.keys()].sort();
-  await context.registries.refresh(tables.map((path) => context.namespaces.table(path)));
-  const drops = tables.flatMap((path) => dropsOf(path, writes.tables.get(path) ?? "all", context));
-  const explained = { kind: "write" as const, tables, everything, drops, probes };
+export function explainWrite(
+  { everything, tables: changes }: WriteSet,
+  expected: Pick<WriteExplanation, "drops" | "probes" | "coarser">,
+): WriteExplanation {
+  const tables = [...changes.keys()].sort();
+  const explained = { kind: "write" as const, tables, everything, ...expected };
   return { ...explained, text: writeInWords(explained) };
 }
 
-function dropsOf(table: string, change: TableChange, context: DropContext): readonly DropExplanation[] {
-  const { namespaces, registries, schema, dialect } = context;
+/** Of what reads rely on at present. */
+export async function dropsOf(writes: WriteSet, context: DropContext): Promise<readonly DropExplanation[]> {
+  const changes = [...writes.tables].sort(([a], [b]) => (a < b ? -1 : 1));
+  await context.registries.refresh(changes.map(([path]) => context.namespaces.table(path)));
+  return changes.flatMap(([path, change]) => dropsOfTable(path, change, context));
+}
+
+function dropsOfTable(table: string, change: TableChange, context: DropContext): readonly DropExplanation[] {
+  const { namespaces, registries, schema } = context;
   const record = namespaces.table(table);
   const registry = registries.known(record);
-  const { changes } = claimOf({ record, change, facts: schema.facts(table) }, registry, { schema, dialect });
+  const { changes } = claimOf({ record, change, facts: schema.facts(table) }, registry, context);
   if (!changes) return [{ table, scheme: undefined, parts: "all" }];
   return (registry?.schemes ?? []).flatMap((scheme): DropExplanation[] => {
     if (changes.schemes.includes(scheme.id)) return [{ table, scheme: schemeInWords(scheme), parts: "all" }];
@@ -146,14 +153,18 @@ function readInWords(read: Omit<ReadExplanation, "text">): string {
   ].join("\n");
 }
 
-function writeInWords({ tables, everything, drops, probes }: Omit<WriteExplanation, "text">): string {
+function writeInWords(write: Omit<WriteExplanation, "text">): string {
+  const { tables, everything, drops, probes, coarser } = write;
   if (everything !== undefined) return `drops everything (${everything})`;
   return [
     `writes ${tables.join(", ") || "nothing"}`,
-    ...(probes ? ["  reads the rows first that it is about to write"] : []),
+    ...(probes
+      ? [`  reads the rows first that it is about to write, if they are no more than ${MOST_PROBED}`]
+      : []),
     ...drops.map(({ table, scheme = "whatever relies on it", parts }) => {
       return `  drops of ${table}: ${scheme}${parts === "all" ? "" : ` (${parts} of its values)`}`;
     }),
     ...(drops.length === 0 ? ["  drops nothing that is relied on at present"] : []),
+    ...coarser.map((why) => `  coarser: ${why}`),
   ].join("\n");
 }

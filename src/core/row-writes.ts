@@ -1,7 +1,7 @@
 import { columnsWanted, referencedColumns } from "../dependencies/probing";
 import type { RowChange, RowImage } from "../dependencies/row-change";
 import { insertedRows } from "../dependencies/inserted-rows";
-import { deletedRows, givesBack, valueOfColumn } from "../dependencies/returned-rows";
+import { alsoReturned, deletedRows, givesBack, updatedRows, valueOfColumn } from "../dependencies/returned-rows";
 import { changesOfRead, computedColumns, type ReadRow } from "../dependencies/written-rows";
 import {
   changedRows,
@@ -25,6 +25,8 @@ export interface RowWriteContext {
   readonly namespaces: Namespaces;
   readonly registries: Registries;
   readonly dialect: SqlDialect;
+  /** Told in words what bounds have left out. */
+  readonly coarser?: (why: string) => void;
 }
 
 /** Two statements have two moments. */
@@ -33,7 +35,7 @@ function mayMeanMoment(parameter: unknown, dialect: SqlDialect): boolean {
 }
 
 /** More rows than this are not asked for before they are written. */
-const MOST_PROBED = 100;
+export const MOST_PROBED = 100;
 
 /** A write whose rows are known by its text and parameters, and as far as those do not tell them, by asking. */
 export class RowWrite {
@@ -56,8 +58,7 @@ export class RowWrite {
   ): RowWrite | undefined {
     const [only, another] = statements;
     if (!only || another || !bindings || only.control) return undefined;
-    const { schema, dialect } = context;
-    const described = describedWrite(only.writes, schema, { bindings, parameters }, dialect);
+    const described = describedWrite(only.writes, context.schema, { bindings, parameters }, context);
     return described && new RowWrite(described, context);
   }
 
@@ -86,7 +87,7 @@ export class RowWrite {
     );
     const columns = new Set([...wanted, ...referenced]);
     const { rows } = this.#write;
-    return rows.kind === "delete" && givesBack(rows, columns) ? new Set() : columns;
+    return rows.kind !== "insert" && givesBack(rows, columns, this.#described) ? new Set() : columns;
   }
 
   /**
@@ -146,19 +147,25 @@ export class RowWrite {
     return [...new Set([this.#write.path, ...children])].map((path) => namespaces.table(path));
   }
 
-  /** What the database tells of rows that it has inserted or deleted. */
+  /** What the database tells of rows that it has written. */
   #givenBack(result: StatementResult | undefined): readonly RowChange[] | undefined {
     const { rows, context } = this.#write;
-    if (rows.kind === "update" || !result) return undefined;
-    return rows.kind === "insert"
-      ? insertedRows(rows, result, context)
-      : deletedRows(rows, result.rows, result.affected, context);
+    if (!result) return undefined;
+    switch (rows.kind) {
+      case "insert":
+        return insertedRows(rows, result, context);
+      case "update":
+        return updatedRows(rows, this.#described, result.rows, result.affected, context);
+      case "delete":
+        return deletedRows(rows, result.rows, result.affected, context);
+    }
   }
 
   #probedRows(result: StatementResult | undefined): readonly RowChange[] | undefined {
     const { rows, context } = this.#write;
     if (rows.kind === "insert" || !this.#probed || result?.affected !== this.#probed.length) return undefined;
-    return changesOfRead(rows, this.#probed, context);
+    const changes = changesOfRead(rows, this.#probed, context);
+    return rows.kind === "update" ? alsoReturned(changes, rows, result.rows, context) : changes;
   }
 
   #imageOf(row: Record<string, unknown>, columns: readonly string[], names: readonly string[]): RowImage {

@@ -7,6 +7,7 @@ import { agreesOnCompanion, isTheirs, typeOfColumn, withCompanions } from "./com
 import { isSimple, satisfies } from "./predicate";
 import type { RowChange, RowImage, TableChange } from "./row-change";
 import { asked, type PartValues, partKey, type SchemeSpec, specOf, typesOf } from "./scheme";
+import { inWords } from "./words";
 import { keeps, type Node, nodesOf, SOMEWHERE } from "./span";
 
 /** Which of a scheme's parts a change concerns: all, or those of these keys. */
@@ -24,6 +25,8 @@ export interface ChangedTable {
 export interface ClaimContext {
   readonly schema: Pick<Schema, "facts">;
   readonly dialect: SqlDialect;
+  /** Told in words what bounds have left out. */
+  readonly coarser?: (why: string) => void;
 }
 
 /** What a write has to mark and to replace of a table whose reads rely on it by these schemes. */
@@ -61,7 +64,7 @@ function concernOf(
     const known = before === "all" ? undefined : before;
     for (const place of concernedBy(spec, change, known, after)) places.add(place);
   }
-  return places.concern;
+  return places.concern(() => context.coarser?.(`${inWords(spec)}: more than ${MOST_PARTS} values`));
 }
 
 /** Where a row is: values of a scheme's columns, and nodes of its span beneath them. */
@@ -113,9 +116,11 @@ class Places {
     for (const node of nodes ?? []) place.nodes?.add(node);
   }
 
-  get concern(): Concern {
+  concern(tooMany: () => void): Concern {
     const exact = this.#keys((nodes) => (nodes.has(SOMEWHERE) ? ANYWHERE : nodes));
-    const coarse = exact.size > MOST_PARTS ? this.#keys(() => ANYWHERE) : exact;
+    if (exact.size <= MOST_PARTS) return exact;
+    tooMany();
+    const coarse = this.#keys(() => ANYWHERE);
     return coarse.size > MOST_PARTS ? "all" : coarse;
   }
 

@@ -30,6 +30,11 @@ export interface Limits {
   coarser(why: string): void;
 }
 
+/** Of what a statement asks of a table's rows, some is left out. */
+export function tooManyConditions(path: string): string {
+  return `conditions on ${path}: too many of them`;
+}
+
 export interface PlacedPart {
   readonly scheme: Scheme;
   readonly part: Part;

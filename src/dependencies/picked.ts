@@ -5,7 +5,7 @@ import type { Scheme } from "../stores/store";
 import { type ConstantContext, onlyConstant, plainValue } from "./constant-value";
 import type { LateColumn, ShownParts } from "./late-parts";
 import { theirs } from "./companion";
-import { partsOf, type Sorted, specOn, usedColumns } from "./narrowing";
+import { partsOf, type Sorted, specOn, tooManyConditions, usedColumns } from "./narrowing";
 import { partnerOf } from "./partner";
 import { pinsOf } from "./pins";
 import { isSimple } from "./predicate";
@@ -17,9 +17,10 @@ import { isRanked } from "./span";
 
 /** What is relied on of a table whose rows are picked by conditions. */
 export function pickedBy(occurrence: Occurrence, context: StatementContext): Outcome {
+  const { use, path } = occurrence;
+  if (use.isCut) context.limits.coarser(tooManyConditions(path));
   const told = context.keys ? keysToldOf(occurrence, context) : shownToldOf(occurrence, context);
-  const { columns } = occurrence.use;
-  const looked = told ?? { columns, isShownTold: occurrence.use === context.keys, arriving: false };
+  const looked = told ?? { columns: use.columns, isShownTold: use === context.keys, arriving: false };
   const outcome = placedOf(occurrence, looked, context);
   return told && typeof outcome === "object" ? { ...outcome, late: [...outcome.late, told.rows] } : outcome;
 }

@@ -58,7 +58,7 @@ function isHelped(spec: SchemeSpec, change: RowChange, facts: TableFacts, dialec
     after !== undefined &&
     after.get(column) === undefined &&
     isMoved(column, change) &&
-    !change.computed?.has(column);
+    !change.awaited?.has(column);
   if (spec.on.some(isLost)) return false;
   if (spec.span && isLost(spec.span.column))
     return isHelped({ ...spec, span: undefined }, change, facts, dialect);

@@ -13,8 +13,8 @@ export interface RowChange {
   readonly changed: ReadonlySet<string> | "all";
   /** Columns of which no more is known afterwards than that they are not NULL. */
   readonly present?: ReadonlySet<string>;
-  /** Columns whose value afterwards the database can compute of the row before. */
-  readonly computed?: ReadonlySet<string>;
+  /** Columns of which the database will tell the value afterwards: it computes it of the row before, or gives it back. */
+  readonly awaited?: ReadonlySet<string>;
   /** Rows of other tables that go along with it, by `companionId` and the value that they share with it. */
   readonly companions?: Companions;
 }
@@ -30,6 +30,8 @@ export type TableChange = "all" | readonly RowChange[];
 /** More rows than this are described by what they have in common. */
 export const MOST_ROWS = 200;
 
+export const TOO_MANY_ROWS = `more than ${MOST_ROWS} rows: they are not told apart`;
+
 const UNKNOWN: RowImage = new Map();
 
 export function combine(a: TableChange, b: TableChange): TableChange {
@@ -39,9 +41,13 @@ export function combine(a: TableChange, b: TableChange): TableChange {
   return bounded([...a, ...b]);
 }
 
-/** Past the bound: unknown rows of which the same columns changed. */
-export function bounded(changes: readonly RowChange[]): readonly RowChange[] {
+/** Past the bound: unknown rows of which the same columns changed. `coarser` is told so. */
+export function bounded(
+  changes: readonly RowChange[],
+  coarser?: (why: string) => void,
+): readonly RowChange[] {
   if (changes.length <= MOST_ROWS) return changes;
+  coarser?.(TOO_MANY_ROWS);
   const inserted = changes.some(({ before }) => !before);
   const deleted = changes.some(({ after }) => !after);
   const updates = changes.filter(({ before, after }) => before && after);

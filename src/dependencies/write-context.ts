@@ -5,6 +5,8 @@ import type { Value } from "./predicate";
 
 export interface WriteContext extends ConstantContext {
   readonly facts: TableFacts;
+  /** Told in words what bounds have left out. */
+  readonly coarser?: ((why: string) => void) | undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Bindings } from "../sql/bindings";
-import type { Mentioned, SqlDialect, Writes } from "../sql/analysis";
+import type { Mentioned, Writes } from "../sql/analysis";
 import type { RowWrite } from "../sql/row-write";
 import type { Schema } from "../schema/schema";
 import { withCascades } from "./cascades";
@@ -92,15 +92,15 @@ export interface DescribedWrite {
 export function describedWrite(
   writes: Writes,
   schema: Schema,
-  { bindings, parameters }: StatementConstants,
-  dialect: SqlDialect,
+  constants: StatementConstants,
+  { dialect, coarser }: Pick<WriteContext, "dialect" | "coarser">,
 ): DescribedWrite | undefined {
   if (writes.kind !== "tables" || !writes.rows || isReplacing(writes.rows)) return undefined;
   const [table, ...others] = schema.resolve(writes.rows.table);
   const facts = table && schema.facts(table.path);
   // Through a view other columns have other names, and a trigger may store other values than those given.
   if (!facts || others.length > 0 || table.view || !schema.storesAsWritten(table.path)) return undefined;
-  return { path: table.path, rows: writes.rows, context: { facts, bindings, parameters, dialect } };
+  return { path: table.path, rows: writes.rows, context: { facts, ...constants, dialect, coarser } };
 }
 
 export function changedRows(

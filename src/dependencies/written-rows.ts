@@ -6,8 +6,10 @@ import { valueOf } from "./constant-value";
 import { describedInsert } from "./inserted-rows";
 import { pinsOf, type PinnedColumns } from "./pins";
 import type { Value } from "./predicate";
+import { columnsGivenBack } from "./returned-rows";
 import { isSpelledOneWay } from "./spelling";
-import { bounded, MOST_ROWS, type RowChange, type RowImage } from "./row-change";
+import { tooManyConditions } from "./narrowing";
+import { bounded, MOST_ROWS, type RowChange, type RowImage, TOO_MANY_ROWS } from "./row-change";
 import { covers, isReplaced, type WriteContext } from "./write-context";
 
 const UNKNOWN: RowImage = new Map();
@@ -17,11 +19,13 @@ const UNKNOWN: RowImage = new Map();
  * are unknown: of expressions, defaults, generated keys, and of rows that are only known by other columns.
  */
 export function writtenRows(write: RowWrite, context: WriteContext): readonly RowChange[] {
+  const { coarser } = context;
+  if (write.kind !== "insert" && write.isCut) coarser?.(tooManyConditions(write.table.name));
   switch (write.kind) {
     case "insert":
-      return bounded(describedInsert(write, context));
+      return bounded(describedInsert(write, context), coarser);
     case "update":
-      return bounded(updatedRows(write, context));
+      return bounded(updatedRows(write, context), coarser);
     case "delete":
       return bounded(
         imagesOf(write.conditions, context).map((before) => ({
@@ -29,6 +33,7 @@ export function writtenRows(write: RowWrite, context: WriteContext): readonly Ro
           after: undefined,
           changed: "all",
         })),
+        coarser,
       );
     default:
       return write satisfies never;
@@ -70,10 +75,11 @@ function updatedRows(
   write: Extract<RowWrite, { kind: "update" }>,
   context: WriteContext,
 ): readonly RowChange[] {
-  const computed = new Set(computedColumns(write, context));
+  const computed = computedColumns(write, context);
   return imagesOf(write.conditions, context).flatMap((before) => {
     const change = updated(before, write, context);
-    return change ? [{ ...change, computed }] : [];
+    const awaited = new Set([...computed, ...columnsGivenBack(write, before, context)]);
+    return change ? [{ ...change, awaited }] : [];
   });
 }
 
@@ -133,13 +139,17 @@ function imagesOf(conditions: Dnf, context: WriteContext): readonly RowImage[] {
     const nulls = pins.predicates
       .filter(([, op]) => op === "null")
       .map(([column]) => [column, null] as const);
-    return combinations(pins.pinned).map((values) => new Map<string, Value>([...values, ...nulls]));
+    return combinations(pins.pinned, context).map((values) => new Map<string, Value>([...values, ...nulls]));
   });
 }
 
 /** Too many: the lists are left out, and what is known is known of all rows at once. */
-function combinations(pinned: readonly PinnedColumns[]): readonly (readonly (readonly [string, string])[])[] {
+function combinations(
+  pinned: readonly PinnedColumns[],
+  { coarser }: WriteContext,
+): readonly (readonly (readonly [string, string])[])[] {
   const count = pinned.reduce((product, { tuples }) => product * tuples.length, 1);
+  if (count > MOST_ROWS) coarser?.(TOO_MANY_ROWS);
   const kept = count > MOST_ROWS ? pinned.filter(({ tuples }) => tuples.length === 1) : pinned;
   let rows: (readonly (readonly [string, string])[])[] = [[]];
   for (const { columns, tuples } of kept)

@@ -60,7 +60,7 @@ function sourcesOf(
     const literals = isAtomic(conjunct) ? predicates.whenTrue(conjunct).flat() : [];
     if (literals.length === 0) return undefined;
     for (const literal of literals) {
-      if (literal.kind === "asks") {
+      if (literal.kind !== "equal") {
         if (literal.of !== join.relation) return undefined;
         continue;
       }

@@ -38,6 +38,7 @@ export function rowsAsCompared(write: RowWrite | undefined, dialect: SqlDialect)
           [...write.computed].map(([column, sources]) => [fold(column), new Set([...sources].map(fold))]),
         ),
         conditions: foldedConditions(write.conditions, fold),
+        returning: foldedReturning(write.returning, fold),
       };
     case "delete":
       return {

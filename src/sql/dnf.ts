@@ -7,15 +7,22 @@ export interface Asking {
   readonly condition: Condition;
 }
 
+/** More was asked of a relation's rows than there was room for. */
+interface More {
+  readonly kind: "more";
+  readonly of: Relation;
+}
+
 /** What one conjunct asks: of a column, or that two columns are equal. */
-export type Literal = Asking | { readonly kind: "equal"; readonly left: Column; readonly right: Column };
+export type Literal =
+  Asking | More | { readonly kind: "equal"; readonly left: Column; readonly right: Column };
 
 /** One of the conjunctions of literals holds; `[[]]` says nothing. */
 export type Literals = readonly (readonly Literal[])[];
 
 export const ANYTHING: Literals = [[]];
 
-export const MOST_CONJUNCTIONS = 8;
+const MOST_CONJUNCTIONS = 8;
 const MOST_CONDITIONS = 12;
 const MOST_LITERALS = 60;
 
@@ -23,8 +30,8 @@ const MOST_LITERALS = 60;
 export function allOf(parts: readonly Literals[]): Literals {
   let all = ANYTHING;
   for (const part of [...parts].sort((a, b) => a.length - b.length)) {
-    if (all.length * part.length > MOST_CONJUNCTIONS) continue;
-    all = all.flatMap((one) => part.map((other) => [...one, ...other].slice(0, MOST_LITERALS)));
+    const product = all.flatMap((one) => part.map((other) => both(one, other)));
+    all = product.length > MOST_CONJUNCTIONS ? all.map((one) => both(one, more(part.flat()))) : product;
   }
   return all;
 }
@@ -32,14 +39,29 @@ export function allOf(parts: readonly Literals[]): Literals {
 /** One of them holds. */
 export function oneOf(parts: readonly Literals[]): Literals {
   const all = parts.flat();
-  return all.length > MOST_CONJUNCTIONS || all.some((conjunction) => conjunction.length === 0)
-    ? ANYTHING
-    : all;
+  if (all.some((conjunction) => conjunction.length === 0)) return ANYTHING;
+  const isBounded =
+    all.length <= MOST_CONJUNCTIONS && all.every((each) => !each.every((literal) => isMore(literal)));
+  return isBounded ? all : [more(all.flat())];
+}
+
+/** These, or if they are too many, those that say less. */
+export function unlessTooMany(literals: Literals, coarser: Literals): Literals {
+  if (literals.length <= MOST_CONJUNCTIONS) return literals;
+  return coarser.map((each) => both(each, more(literals.flat())));
+}
+
+/** What is asked of the rows of one relation. */
+export interface Asked {
+  readonly conditions: Dnf;
+  /** More than the conditions say, but there was no room for it. */
+  readonly isCut: boolean;
 }
 
 /** What is asked of one relation's rows, whatever the others hold. */
-export function askedOf(relation: Relation, literals: Literals): Dnf {
+export function askedOf(relation: Relation, literals: Literals): Asked {
   const distinct = new Map<string, readonly Condition[]>();
+  let isCut = false;
   for (const conjunction of literals) {
     const own = new Map<string, Condition>();
     for (const literal of conjunction) {
@@ -47,8 +69,29 @@ export function askedOf(relation: Relation, literals: Literals): Dnf {
         own.set(JSON.stringify(literal.condition), literal.condition);
     }
     const conditions = [...own.values()].slice(0, MOST_CONDITIONS);
-    if (conditions.length === 0) return [[]];
+    const isMissing = own.size > MOST_CONDITIONS || conjunction.some((each) => isMore(each, relation));
+    if (conditions.length === 0) return { conditions: [[]], isCut: isMissing };
+    isCut ||= isMissing;
     distinct.set(JSON.stringify(conditions), conditions);
   }
-  return distinct.size > MOST_CONJUNCTIONS ? [[]] : [...distinct.values()];
+  return { conditions: [...distinct.values()], isCut };
+}
+
+function both(one: readonly Literal[], other: readonly Literal[]): readonly Literal[] {
+  const all = [...one, ...other];
+  return all.length > MOST_LITERALS
+    ? [...all.slice(0, MOST_LITERALS), ...more(all.slice(MOST_LITERALS))]
+    : all;
+}
+
+/** That these were not all. */
+function more(left: readonly Literal[]): readonly Literal[] {
+  const relations = left.flatMap((literal) =>
+    literal.kind === "equal" ? [literal.left.relation, literal.right.relation] : [literal.of],
+  );
+  return [...new Set(relations)].map((of) => ({ kind: "more", of }));
+}
+
+function isMore(literal: Literal, of?: Relation): boolean {
+  return literal.kind === "more" && (of === undefined || literal.of === of);
 }

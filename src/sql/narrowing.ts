@@ -1,7 +1,7 @@
 import type { SqlDialect } from "./analysis";
 import type { Condition } from "./condition";
 import type { Literal, Literals } from "./dnf";
-import { allOf, askedOf, MOST_CONJUNCTIONS } from "./dnf";
+import { allOf, askedOf, unlessTooMany } from "./dnf";
 import type { FromClause } from "./from-clause";
 import type { Predicates } from "./predicates";
 import { conjuncts } from "./predicates";
@@ -28,7 +28,7 @@ export class Narrowing {
       on: reject(allOf(this.all(on, predicates))),
     }));
     const matched = filter.flatMap((conjunction) => strengthened(conjunction, optional));
-    const literals = matched.length > MOST_CONJUNCTIONS ? filter : matched;
+    const literals = unlessTooMany(matched, filter);
     const certain = equalitiesIn(literals);
     for (const relation of from.relations)
       relation.equals = certain
@@ -36,10 +36,10 @@ export class Narrowing {
         .map(({ to, from: other }) => ({ column: to.name, other }));
     let known: Literals = literals.map((each) => this.carried(each));
     for (const relation of from.relations)
-      if (!nullable.has(relation)) relation.conditions = askedOf(relation, known);
+      if (!nullable.has(relation)) relation.asked = askedOf(relation, known);
     for (const { relation, on } of left) {
       known = this.added(relation, allOf(this.all(on, predicates)), known);
-      relation.conditions = askedOf(relation, known);
+      relation.asked = askedOf(relation, known);
     }
   }
 
@@ -55,7 +55,7 @@ export class Narrowing {
     return allOf([known, own]).map((conjunction) => {
       const equalities = conjunction.flatMap((literal) => orient(literal, relation));
       return [
-        ...conjunction.filter((literal) => literal.kind === "asks"),
+        ...conjunction.filter((literal) => literal.kind !== "equal"),
         ...equalities.flatMap(({ to, from }) => this.carry(conjunction, to, from)),
       ];
     });
@@ -78,7 +78,7 @@ export class Narrowing {
       if (added.length === 0) break;
       all.push(...added);
     }
-    return all.filter((literal) => literal.kind === "asks");
+    return all.filter((literal) => literal.kind !== "equal");
   }
 
   /** Constants that one column is equal to, for another one that is equal to it. */
@@ -143,14 +143,14 @@ function equalitiesIn([first = [], ...others]: Literals): readonly Literal[] {
 }
 
 function isAbout(literal: Literal, relation: Relation): boolean {
-  if (literal.kind === "asks") return literal.of === relation;
+  if (literal.kind !== "equal") return literal.kind === "asks" && literal.of === relation;
   return literal.left.relation === relation || literal.right.relation === relation;
 }
 
 function rejecting(conjunction: readonly Literal[], nullable: ReadonlySet<Relation>): readonly Literal[] {
   return conjunction.filter(
     (literal) =>
-      literal.kind === "equal" ||
+      literal.kind !== "asks" ||
       !nullable.has(literal.of) ||
       literal.condition.kind !== "null" ||
       literal.condition.negated,

@@ -47,26 +47,11 @@ export class Predicates {
       case "InList":
         return (field(part, "negated") === true) === !truth ? this.inList(part) : ANYTHING;
       case "Between":
-        return (field(part, "negated") === true) === !truth ? this.between(part) : ANYTHING;
+        return this.between(part, (field(part, "negated") === true) === truth);
       case "Like":
         return truth ? this.like(part) : ANYTHING;
-      case "IsNull":
-      case "IsNotNull":
-        return this.asks(part, (column) => ({
-          kind: "null",
-          column,
-          negated: (kind === "IsNull") !== truth,
-        }));
-      case "IsTrue":
-        return truth ? this.truth(part, true) : ANYTHING;
-      case "IsFalse":
-        return truth ? this.truth(part, false) : ANYTHING;
-      case "IsNotTrue":
-        return truth ? ANYTHING : this.truth(part, true);
-      case "IsNotFalse":
-        return truth ? ANYTHING : this.truth(part, false);
       default:
-        return this.truth(node, truth);
+        return this.test(kind, part, truth) ?? this.truth(node, truth);
     }
   }
 
@@ -115,13 +100,14 @@ export class Predicates {
     return this.asks(field(part, "expr"), (column) => ({ kind: "in", column, operands }));
   }
 
-  private between(part: unknown): Literals {
+  private between(part: unknown, outside: boolean): Literals {
     if (!this.context.between) return ANYTHING;
     const column = field(part, "expr");
     const bounds = [
-      this.compare(column, ">=", field(part, "low")),
-      this.compare(column, "<=", field(part, "high")),
+      this.compare(column, outside ? "<" : ">=", field(part, "low")),
+      this.compare(column, outside ? ">" : "<=", field(part, "high")),
     ];
+    if (outside) return oneOf(bounds);
     // Half of it would hide what the other bound looks at.
     return bounds.includes(ANYTHING) ? ANYTHING : allOf(bounds);
   }
@@ -133,6 +119,17 @@ export class Predicates {
     const operand = this.context.operand(field(part, "pattern"));
     if (operand === undefined) return ANYTHING;
     return this.asks(field(part, "expr"), (column) => ({ kind: "like", column, operand }));
+  }
+
+  /** IS NULL, IS TRUE and their like, which are never unknown themselves. */
+  private test(kind: string, of: unknown, truth: boolean): Literals | undefined {
+    const test = TESTS.get(kind);
+    if (test === undefined) return undefined;
+    const [value, inverted] = test;
+    const holds = inverted !== truth;
+    const isNull = this.asks(of, (column) => ({ kind: "null", column, negated: value === null && !holds }));
+    if (value === null) return isNull;
+    return holds ? this.when(of, value) : oneOf([this.truth(of, !value), isNull]);
   }
 
   private truth(node: unknown, value: boolean): Literals {
@@ -152,6 +149,18 @@ export class Predicates {
 
 /** Of these, `whenTrue` says all or nothing. */
 const LEAVES: ReadonlySet<string> = new Set(["BinaryOp", "InList", "Between", "Like", "IsNull", "IsNotNull"]);
+
+/** What is tested for, and whether its absence is. */
+const TESTS: ReadonlyMap<string, readonly [value: boolean | null, inverted: boolean]> = new Map([
+  ["IsNull", [null, false]],
+  ["IsNotNull", [null, true]],
+  ["IsUnknown", [null, false]],
+  ["IsNotUnknown", [null, true]],
+  ["IsTrue", [true, false]],
+  ["IsNotTrue", [true, true]],
+  ["IsFalse", [false, false]],
+  ["IsNotFalse", [false, true]],
+]);
 
 /** The conjuncts of an expression; none where the parser has not bound its operators as the database does. */
 export function conjuncts(expression: unknown): readonly unknown[] {

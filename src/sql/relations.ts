@@ -1,6 +1,7 @@
 import type { SqlDialect } from "./analysis";
 import type { TableName } from "./table-name";
-import type { Condition, Dnf } from "./condition";
+import type { Condition } from "./condition";
+import type { Asked } from "./dnf";
 import type { Scope } from "./scope";
 import { words } from "./words";
 
@@ -25,7 +26,7 @@ export interface Relation {
   readonly joinedBy: Set<Relation>;
   /** Mentioned anywhere else. */
   elsewhere: boolean;
-  conditions: Dnf;
+  asked: Asked;
   /** What WHERE asks of a column by a condition of its own, all that it says told. */
   readonly told: Map<string, Condition[]>;
   /** Columns of it that equal one of another relation wherever it takes part in a row. */
@@ -64,7 +65,7 @@ export function relation(name: string, table: TableName | undefined, opaque: boo
     selected: false,
     joinedBy: new Set(),
     elsewhere: false,
-    conditions: [[]],
+    asked: { conditions: [[]], isCut: false },
     told: new Map(),
     equals: [],
   };

@@ -1,4 +1,5 @@
-import type { Dnf, Operand } from "./condition";
+import type { Operand } from "./condition";
+import type { Asked } from "./dnf";
 import type { Returned } from "./returning";
 import type { TableName } from "./table-name";
 
@@ -26,22 +27,23 @@ export type RowWrite =
       /** RETURNING: plain columns by the names that the result gives them, or all columns by their own names. */
       readonly returning: Returned | undefined;
     }
-  | {
+  | (Picked & {
       readonly kind: "update";
-      readonly table: TableName;
       readonly assignments: ReadonlyMap<string, Assigned>;
       /** Columns that are assigned what is computed of the row as it was before: of which of its columns. */
       readonly computed: ReadonlyMap<string, ReadonlySet<string>>;
-      /** A row is written only if it satisfies one of these. */
-      readonly conditions: Dnf;
-      /** Which rows are written depends on each row alone: no join, subquery, LIMIT: they can be asked for by WHERE. */
-      readonly askable: boolean;
-    }
-  | {
+      /** Of the rows as they are afterwards. */
+      readonly returning: Returned | undefined;
+    })
+  | (Picked & {
       readonly kind: "delete";
-      readonly table: TableName;
-      readonly conditions: Dnf;
-      readonly askable: boolean;
       /** Of the rows as they were. */
       readonly returning: Returned | undefined;
-    };
+    });
+
+/** A row is written only if it satisfies one of the conditions. */
+interface Picked extends Asked {
+  readonly table: TableName;
+  /** Which rows are written depends on each row alone: no join, subquery, LIMIT: they can be asked for by WHERE. */
+  readonly askable: boolean;
+}

@@ -2,7 +2,7 @@ import type { SqlDialect } from "./analysis";
 import { assignmentsOf } from "./assignments";
 import type { Target } from "./column-names";
 import { aliasOf, ROW_NAMES } from "./column-names";
-import type { Dnf } from "./condition";
+import type { Asked } from "./dnf";
 import { tableOfPath } from "./identifiers";
 import { insertOf } from "./insert-rows";
 import { hasAdjacentStrings } from "./literals";
@@ -14,7 +14,7 @@ import type { Token } from "./tokens";
 import { isWord } from "./tokens";
 import type { Node } from "./tree";
 import { field, isList, isNode, list, pathOf, UnknownNode } from "./tree";
-import { conditionsIn, EVERYTHING } from "./where";
+import { askedOfTarget, EVERYTHING } from "./where";
 
 interface Statement {
   /** As the shape has them, before clauses were put into words that the parser knows. */
@@ -52,7 +52,7 @@ function described(tree: unknown, statement: Statement): RowWrite | undefined {
       if (overridesGiven(tokens)) return undefined;
       return insertGivingBack(tree, insertOf(node, isIgnoring(statement), slotOf, dialect), dialect);
     case "Update":
-      return updateOf(node, statement);
+      return updateOf(tree, node, statement);
     case "Delete":
       return deleteOf(tree, node, statement);
     default:
@@ -68,7 +68,7 @@ function insertGivingBack(
   return insert && { ...insert, returning: returningOf(tree, dialect) };
 }
 
-function updateOf(node: Node, statement: Statement): RowWrite | undefined {
+function updateOf(tree: unknown, node: Node, statement: Statement): RowWrite | undefined {
   const { slotOf, dialect } = statement;
   const target = targetOf(node["table"], !isNode(node["from"]), dialect);
   const assignments = assignmentsOf(node["assignments"], slotOf, dialect);
@@ -79,6 +79,7 @@ function updateOf(node: Node, statement: Statement): RowWrite | undefined {
     ...(isIgnoring(statement)
       ? { assignments: unknownValues(assignments.values), computed: new Map() }
       : { assignments: assignments.values, computed: assignments.computed }),
+    returning: returningOf(tree, dialect),
     ...rowsWritten(node, target, statement),
   };
 }
@@ -100,10 +101,10 @@ function rowsWritten(
   node: Node,
   target: Target,
   { tokens, slotOf, dialect }: Statement,
-): { readonly conditions: Dnf; readonly askable: boolean } {
+): Asked & { readonly askable: boolean } {
   const certain = !tokens.some((token) => isMisread(token, dialect));
   return {
-    conditions: certain ? conditionsIn(node["selection"], target, slotOf, dialect) : EVERYTHING,
+    ...(certain ? askedOfTarget(node["selection"], target, slotOf, dialect) : EVERYTHING),
     askable: singleWriteOf(tokens, dialect) !== undefined,
   };
 }

@@ -15,6 +15,9 @@ export interface CteInScope {
  * Which expressions of a WITH clause see which. PostgreSQL's RECURSIVE lets each see all, MySQL's itself
  * and those before it; without RECURSIVE each sees those before it. SQLite lets each see all in any case.
  * (MariaDB allows mutual recursion: there a later expression is taken for a table, which is only careful.)
+ * What encloses the query of such a WITH is out of its expressions' sight on MariaDB, where a table of the name is
+ * meant: `WITH t AS (…) SELECT … FROM (WITH c AS (SELECT … FROM t) SELECT … FROM c) AS x` reads the table t. MySQL takes
+ * t for the expression, whose own tables are found in any case.
  */
 export function scopeCtes(
   query: Node,
@@ -24,10 +27,11 @@ export function scopeCtes(
   const clause = query["with"];
   const nodes = list(field(clause, "cte_tables"));
   const names = nodes.map((cte) => identifier(field(field(cte, "alias"), "name"), dialect));
+  const enclosing = dialect === "mysql" ? [] : outer;
   const recursive = field(clause, "recursive") === true;
   const ctes = nodes.map((cte, at) => ({
     query: field(cte, "query"),
-    scope: new Set([...outer, ...names.slice(0, visible(at, names.length, recursive, dialect))]),
+    scope: new Set([...enclosing, ...names.slice(0, visible(at, names.length, recursive, dialect))]),
   }));
   return { ctes, body: new Set([...outer, ...names]) };
 }

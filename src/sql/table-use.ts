@@ -24,6 +24,8 @@ export interface TableUse {
   readonly equals: readonly Equality[];
   /** A row can matter only if it satisfies one of these. */
   readonly conditions: Dnf;
+  /** The statement asks more than these say, but there was no room for it. */
+  readonly isCut: boolean;
   /** Columns that are mentioned in conditions alone, which `conditions` give to the letter, each of them. */
   readonly told: ReadonlySet<string>;
   /** Of a table that a LEFT JOIN adds to the outermost SELECT and that cannot drop or filter rows of others. */

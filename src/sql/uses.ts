@@ -175,14 +175,14 @@ function useOf(
   place: (relation: Relation) => number,
   dropped: ReadonlySet<Place> = new Set(),
 ): TableUse {
-  const { table, whole, opaque, columns, places, conditions } = relation;
+  const { table, whole, opaque, columns, places, asked } = relation;
   if (table === undefined) throw new UnknownNode("table");
   const isIdle = (column: string): boolean =>
     [...(places.get(column) ?? [])].every((each) => dropped.has(each));
   return {
     table,
     columns: whole ? "all" : new Set([...columns].filter((column) => !isIdle(column))),
-    conditions: opaque ? [[]] : conditions,
+    ...(opaque ? { conditions: [[]], isCut: false } : asked),
     told: toldOf(relation),
     deciding: undefined,
     isShown: false,
@@ -196,17 +196,17 @@ function useOf(
 }
 
 function toldOf(relation: Relation): ReadonlySet<string> {
-  const { told, conditions } = relation;
+  const { told, asked } = relation;
   return new Set(
     mentionedOnly(relation, "told").filter((column) =>
-      told.get(column)?.every((condition) => isAmong(condition, conditions)),
+      told.get(column)?.every((condition) => isAmong(condition, asked.conditions)),
     ),
   );
 }
 
 /** Whether its conditions are all that WHERE asks of it. */
-function isTold({ told, conditions }: Relation): boolean {
-  return [...told.values()].flat().every((condition) => isAmong(condition, conditions));
+function isTold({ told, asked }: Relation): boolean {
+  return [...told.values()].flat().every((condition) => isAmong(condition, asked.conditions));
 }
 
 function isAmong(condition: Condition, conditions: Dnf): boolean {

@@ -1,5 +1,16 @@
 import { expect } from "chai";
-import { type FindManyOptions, In, MoreThan, Not, type SelectQueryBuilder } from "typeorm";
+import {
+  Equal,
+  type FindManyOptions,
+  In,
+  IsNull,
+  LessThan,
+  LessThanOrEqual,
+  MoreThan,
+  MoreThanOrEqual,
+  Not,
+  type SelectQueryBuilder,
+} from "typeorm";
 import { type ReadEvent, type ReadExplanation, withoutCache } from "../../../src";
 import { BLOG, Category, Comment, Post, Tag } from "../../support/blog/entities";
 import { seedBlog } from "../../support/blog/seed";
@@ -101,6 +112,24 @@ onEveryCombination("bounds on how finely reads rely on rows", (combination) => {
     });
   });
 
+  it("of up to eight alternatives each is relied on; more rely on all rows, and say so (trap 19)", async () => {
+    const alternatives = (many: number) => {
+      // Those of one form would be a list.
+      const forms = [Equal(9), Not(9), MoreThan(9), LessThan(9), MoreThanOrEqual(9), LessThanOrEqual(9)];
+      const titles = [IsNull(), Not(IsNull()), "x"];
+      const all = [...forms.map((views) => ({ views })), ...titles.map((title) => ({ title }))];
+      return { where: all.slice(0, many).map((each) => ({ ...each, categoryId: 1 })) };
+    };
+    const read = (many: number) => () => list(alternatives(many)).getMany();
+    expect(await coarserOf(alternatives(8))).to.deep.equal([]);
+    expect(await coarserOf(alternatives(9))).to.deep.equal(["conditions on post: too many of them"]);
+    for (const many of [8, 9]) await expectCached(lab, read(many));
+    await insert(2, 3);
+    expect(await lab.outcomes(read(8)), "of another category").to.deep.equal(["hit"]);
+    expect(await lab.outcomes(read(9))).to.deep.equal(["stale"]);
+    for (const many of [8, 9]) await expectFollows(lab, read(many), () => insert(1, 7));
+  });
+
   it("many different inequalities rely on all rows in the end, and say so", async () => {
     const options = (views: number) => ({ where: { views: Not(views) }, order: { id: "ASC" } as const });
     const other = (views: number) => () => list(options(views)).getMany();
@@ -156,7 +185,7 @@ onEveryCombination("bounds on how finely reads rely on rows", (combination) => {
     });
   });
 
-  it("more kinds of reads than a table's record has room for: the rest relies on the table, and all stay right", async () => {
+  it("more kinds of reads than a table's record has room for: the rest relies on the table, and all stay right (trap 25)", async () => {
     const kinds = kindsOfReads(lab);
     const reads = kinds.map((builder) => () => builder.getRawOne<unknown>());
     const all = async (): Promise<void> => {

@@ -24,7 +24,7 @@ describe("what Redis keeps", function () {
     }
   });
 
-  it("goes by itself: what a result needs within twice its timeout, the epoch within two weeks", () => {
+  it("goes by itself: what a result needs within twice its timeout, the epoch within two weeks (trap 25)", () => {
     for (const { what, full, changed } of rows)
       for (const weights of [full, changed]) {
         for (const kind of ["entry", "part", "table record"] as const)

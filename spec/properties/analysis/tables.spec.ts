@@ -50,7 +50,7 @@ describe(`tables that the database finds in a statement, FC_SEED=${SEED} (sectio
           expect(tablesIn(analyse(sql).statements[0]?.reads)).to.include.members([...opened]);
         });
 
-        await fc.assert(property, parametersOf(RUNS));
+        await fc.assert(property, { ...parametersOf(RUNS), examples: NESTED.map((sql) => [sql]) });
 
         expect(accepted).to.be.above(tried * 0.9);
         expect(found).to.be.above(accepted);
@@ -58,6 +58,14 @@ describe(`tables that the database finds in a statement, FC_SEED=${SEED} (sectio
     });
   }
 });
+
+/** A WITH inside a query that another one encloses: MariaDB does not show its expressions what that one names. */
+const NESTED: readonly string[] = [
+  "WITH c AS (SELECT MAX(id) AS id FROM t0) SELECT id FROM c",
+  "WITH c AS (SELECT MAX(id) AS id FROM (SELECT id FROM t0) AS x) SELECT id FROM c",
+  "WITH c AS (SELECT id FROM t2), d AS (SELECT id FROM c UNION SELECT id FROM t0) SELECT id FROM d",
+  "WITH c AS (SELECT id FROM t2) SELECT id FROM c UNION SELECT id FROM t0",
+].map((inner) => `WITH t0 AS (SELECT id FROM t1) SELECT x.id FROM (${inner}) AS x`);
 
 /** Where the analysis is not sure which tables are meant, all are found. */
 function tablesIn(reads: Tables | undefined): readonly string[] {

@@ -66,6 +66,7 @@ export class Blog {
   /** What was made coarser, in words. */
   readonly coarser: string[] = [];
   readonly granularity: Granularity;
+  readonly #told: { readonly dialect: SqlDialect; readonly coarser: (why: string) => void };
 
   constructor(
     readonly dialect: SqlDialect,
@@ -74,6 +75,7 @@ export class Blog {
     this.analyse = createAnalyser(dialect, { stableFunctions: [], volatileFunctions: [] });
     this.schema = new Schema(tables, ["public"], this.analyse);
     this.schema.learn(new Map([...blogFacts(dialect), ...Object.entries(facts)]));
+    this.#told = { dialect, coarser: (why) => void this.coarser.push(why) };
     this.granularity = new Granularity({ dialect, maxInList, isGranular: () => true });
   }
 
@@ -102,8 +104,10 @@ export class Blog {
     const [statement] = statements as readonly [StatementAnalysis];
     const reads = tablesReadBy(statement, this.schema);
     if (reads.kind !== "tables" || !bindings) throw new Error(`cannot be cached: ${sql}`);
-    const context = this.granularity.contextOf(sql, { schema: this.schema, bindings, parameters }, (why) =>
-      this.coarser.push(why),
+    const context = this.granularity.contextOf(
+      sql,
+      { schema: this.schema, bindings, parameters },
+      this.#told.coarser,
     );
     return { statement, tables: reads.tables, context: { ...context, companions: true } };
   }
@@ -112,7 +116,7 @@ export class Blog {
     const [sql, ...parameters] = typeof write === "string" ? [write] : write;
     const { statements, bindings } = this.analyse(sql);
     const [statement] = statements as readonly [StatementAnalysis];
-    return bindings && describedWrite(statement.writes, this.schema, { bindings, parameters }, this.dialect);
+    return bindings && describedWrite(statement.writes, this.schema, { bindings, parameters }, this.#told);
   }
 
   /** By tables; `exactly`: what is known of the rows once they are written. */
@@ -142,7 +146,11 @@ export class Blog {
   #claim({ path, schemes }: Reliance, change: TableChange): Claim {
     const record: RecordName = { namespace: { prefix: "", database: "" }, kind: "table", name: path };
     const facts = this.schema.facts(path);
-    return claimOf({ record, change, facts }, { stamp: "all", schemes }, this);
+    return claimOf(
+      { record, change, facts },
+      { stamp: "all", schemes },
+      { ...this.#told, schema: this.schema },
+    );
   }
 
   #touches({ changes }: Claim, { parts, schemes, late }: Reliance, rows: Read["rows"]): boolean {

@@ -408,7 +408,7 @@ describeReads(
   named(text("exact")),
 );
 
-describe("what bounds make coarser", () => {
+describe("what bounds make coarser (trap 25)", () => {
   before(() => prepareParser());
 
   it("a table without a primary key tells no rows by it", () => {
@@ -423,6 +423,62 @@ describe("what bounds make coarser", () => {
     expect(reliancesSummary(blog.reliances("SELECT id, label FROM tag WHERE id > 1"))).to.equal(
       "tag[id>1](label)",
     );
+  });
+
+  const TOO_MANY = "conditions on post: too many of them";
+  const FORMS = ["=", "<>", "<", ">", "<=", ">="]
+    .map((op) => `views ${op} 1`)
+    .concat("title IS NULL", "title IS NOT NULL", "title = 'a'");
+  const relied = (blog: Blog, where: string): string =>
+    reliancesSummary(blog.reliances(`SELECT COUNT(*) FROM post WHERE ${where}`));
+  const repeated = (many: number, each: (at: number) => string, by: string): string =>
+    `(${Array.from({ length: many }, (_, at) => each(at)).join(` ${by} `)})`;
+
+  it("up to eight alternatives are relied on, more are left out of what is asked besides", () => {
+    const blog = new Blog("postgres");
+    const alternatives = (many: number): string =>
+      // Those of one form would be a list.
+      repeated(many, (at) => `(category_id = ${at} AND ${FORMS[at]})`, "OR");
+    expect(relied(blog, alternatives(8))).to.equal(
+      [
+        "post[category_id,views=(0 1)](title)",
+        ...["1; views<>1", "2; views<1", "3; views>1", "4; views<=1", "5; views>=1"].map(
+          (each) => `post[category_id=${each}](title)`,
+        ),
+        "post[category_id=6; title null](views)",
+        "post[category_id=7; title not null](views)",
+      ].join(" "),
+    );
+    expect(blog.coarser).to.deep.equal([]);
+    expect(relied(blog, `views = 1 AND ${alternatives(9)}`)).to.equal("post[views=1](category_id title)");
+    expect(blog.coarser).to.deep.equal([TOO_MANY]);
+  });
+
+  it("of alternatives that multiply, those that make fewest are kept", () => {
+    const blog = new Blog("postgres");
+    const three = (column: string): string => repeated(3, (at) => `${column} = ${at}`, "OR");
+    expect(
+      relied(blog, `${three("views")} AND ${repeated(2, (at) => `category_id = ${at}`, "OR")}`),
+    ).to.match(/category_id,views=/);
+    expect(blog.coarser).to.deep.equal([]);
+    expect(relied(blog, `${three("views")} AND ${three("category_id")}`)).to.not.include("category_id=");
+    expect(blog.coarser).to.deep.equal([TOO_MANY]);
+  });
+
+  it("more than twelve conditions on one table are not all kept", () => {
+    const blog = new Blog("postgres");
+    const conditions = (many: number): string => repeated(many, (at) => `views <> ${at}`, "AND");
+    relied(blog, conditions(12));
+    expect(blog.coarser).to.deep.equal([]);
+    relied(blog, conditions(13));
+    expect(blog.coarser).to.deep.equal([TOO_MANY]);
+  });
+
+  it("what is left out of what one table is asked is said of that one alone", () => {
+    const blog = new Blog("postgres");
+    const many = repeated(9, (at) => `(p.category_id = ${at} AND p.${FORMS[at]})`, "OR");
+    blog.reliances(`SELECT COUNT(*) FROM comment c, post p WHERE p.id = c.post_id AND c.id = 1 AND ${many}`);
+    expect(blog.coarser).to.deep.equal([TOO_MANY]);
   });
 
   it("ranges with more constants than a table's record has room for share a scheme", () => {

@@ -60,6 +60,10 @@ export const mysqlCases: readonly Case[] = [
     "WITH RECURSIVE c AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM c WHERE n < 5) SELECT * FROM c JOIN t",
     "reads t",
   ],
+  [
+    "WITH t AS (SELECT * FROM u) SELECT * FROM (WITH c AS (SELECT * FROM t) SELECT * FROM c, t) x",
+    "reads u, t",
+  ],
   ["WITH c AS (SELECT * FROM t) UPDATE u JOIN c ON u.id = c.id SET u.a = c.a", "reads t, u; writes update u"],
   ["WITH c AS (SELECT * FROM t) DELETE FROM u WHERE id IN (SELECT id FROM c)", "reads t; writes delete u"],
   ["SELECT /*+ MAX_EXECUTION_TIME(1000) */ a FROM t", "reads t"],
