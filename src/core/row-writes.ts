@@ -1,7 +1,13 @@
 import { columnsWanted, referencedColumns } from "../dependencies/probing";
 import type { RowChange, RowImage } from "../dependencies/row-change";
 import { insertedRows } from "../dependencies/inserted-rows";
-import { alsoReturned, deletedRows, givesBack, updatedRows, valueOfColumn } from "../dependencies/returned-rows";
+import {
+  alsoReturned,
+  deletedRows,
+  givesBack,
+  updatedRows,
+  valueOfColumn,
+} from "../dependencies/returned-rows";
 import { changesOfRead, computedColumns, type ReadRow } from "../dependencies/written-rows";
 import {
   changedRows,
@@ -100,7 +106,11 @@ export class RowWrite {
     if (rows.kind === "insert") return;
     const { dialect } = this.#context;
     const assigned = rows.kind === "update" ? [...rows.assignments.keys()] : [];
-    const asked = [...new Set([...columns, ...assigned])].filter((each) => context.facts.columns.has(each));
+    // By which they are found among the rows that the statement gives back.
+    const keys = rows.returning ? context.facts.primaryKey : [];
+    const asked = [...new Set([...columns, ...assigned, ...keys])].filter((each) =>
+      context.facts.columns.has(each),
+    );
     const nameOf = (column: string): string => context.facts.columns.get(column)?.name ?? column;
     const columnNames = asked.map(nameOf);
     // A column of such a name would be taken for what is computed.

@@ -78,7 +78,9 @@ class Generator {
       // Where an expression sees all of its clause, one that names itself or goes round in a circle is an error.
       const unreachable =
         recursive || this.dialect === "sqlite" ? names.filter((other) => !made.has(other)) : [];
-      const body = this.cteBody(depth - 1, new Set([...visible, ...unreachable.map(avoid)]));
+      // MariaDB shows them nothing of what encloses the clause: what has such a name there is a table.
+      const seen = this.dialect === "mysql" ? made : visible;
+      const body = this.cteBody(depth - 1, new Set([...seen, ...unreachable.map(avoid)]));
       parts.push(`${this.name(name)} AS ${body}`);
       visible.add(name);
       made.add(name);
