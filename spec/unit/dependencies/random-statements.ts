@@ -165,19 +165,25 @@ export function generateWrite(random: Numbers): string {
   if (random.chance(0.5)) {
     const column = random.pick(["x", "y"]);
     const value = random.pick([`${random.number(6)}`, `${random.number(6)}`, `${column} + 1`]);
-    return `UPDATE ${table} SET ${column} = ${value} WHERE k = ${random.number(6)}`;
+    return `UPDATE ${table} SET ${column} = ${value} WHERE k = ${random.number(6)}${returning(random)}`;
   }
   const where = random.chance(0.9) ? ` WHERE ${predicate(random, table, 1)}` : "";
   switch (random.below(6)) {
     case 0:
-      return `DELETE FROM ${table}${where}`;
+      return `DELETE FROM ${table}${where}${returning(random)}`;
     case 1:
       return insert(random, table);
     case 2:
-      return `UPDATE ${table} SET ${assignment(random, table)}, ${assignment(random, table)}${where}`;
+      return `UPDATE ${table} SET ${assignment(random, table)}, ${assignment(random, table)}${where}${returning(random)}`;
     default:
-      return `UPDATE ${table} SET ${assignment(random, table)}${where}`;
+      return `UPDATE ${table} SET ${assignment(random, table)}${where}${returning(random)}`;
   }
+}
+
+function returning(random: Numbers): string {
+  return random.chance(0.7)
+    ? ""
+    : ` RETURNING ${random.pick(["*", "k, x", "s AS t, k", "y", "y AS x, k", "s, x + 1 AS y"])}`;
 }
 
 function insert(random: Numbers, table: Table): string {
@@ -199,7 +205,8 @@ function upsert(random: Numbers, table: Table): string {
 
 function assignment(random: Numbers, table: string): string {
   const column = random.pick(table === "u" ? COLUMNS : ["k", "x", "y", "y", "s", "s"]);
-  const value = random.chance(0.7) ? constant(random, column) : `${random.pick(["x", "y"])} + 1`;
+  const computed = column === "s" ? random.pick(["s || 'b'", "upper(s)"]) : `${random.pick(["x", "y"])} + 1`;
+  const value = random.chance(0.7) ? constant(random, column) : computed;
   return `${column} = ${value}`;
 }
 
@@ -231,7 +238,8 @@ function atom(random: Numbers, name: string): string {
     `${column} IS NULL`,
     `${column} IS NOT NULL`,
     `${column} ${random.pick(["<", "<=", ">", ">=", "<>"])} ${value()}`,
-    `${column} BETWEEN ${value()} AND ${value()}`,
+    `${column} ${random.pick(["", "NOT "])}BETWEEN ${value()} AND ${value()}`,
+    `(${column} = ${value()}) IS ${random.pick(["", "NOT "])}${random.pick(["TRUE", "FALSE"])}`,
     `${name}.s = '${random.pick(["a", "b"])}'`,
     `${name}.s > 'a'`,
     `(${name}.x = ${value()} AND ${name}.y = ${value()}) OR (${name}.x = ${value()} AND ${name}.y = ${value()})`,
