@@ -86,7 +86,7 @@ onEveryCombination("an UPDATE that gives its rows back", ({ database, store }) =
       .repository(Score)
       .createQueryBuilder()
       .update()
-      .set(values as Partial<Score>)
+      .set(values)
       .where(where)
       .returning(returning)
       .execute();
