@@ -1,5 +1,6 @@
 // npm run test:cluster: Redis Cluster and Sentinel, with every client that is supported, and the behaviour suite over
-// both. `-- short` is what CI runs, in under 4 minutes; paths below spec/ and options of mocha choose specs.
+// both. `-- short` is what CI runs: on PostgreSQL alone, with fewer clients; paths below spec/ and options of mocha choose
+// specs.
 import { installIfNeeded } from "./install.mjs";
 
 installIfNeeded();
@@ -12,15 +13,11 @@ const short = args.includes("short");
 const { paths, options } = chosen(args.filter((argument) => argument !== "short"));
 
 const BEHAVIOUR = short
-  ? [
-      "spec/behaviour/basics.spec.ts",
-      "spec/behaviour/rows/joins.spec.ts",
-      "spec/behaviour/reads/relations.spec.ts",
-    ]
+  ? ["spec/behaviour"]
   : ["spec/behaviour", "spec/functions/store", "spec/fragments", "spec/views"];
 
-// Specs of processes of their own use the package as it is built; none of them is in the short form.
-const built = short || (await step("build", "node scripts/build.mjs"));
+// Specs of processes of their own use the package as it is built.
+const built = await step("build", "node scripts/build.mjs");
 const compiled = (await step("compile", "tsc -p tsconfig.json")) && built;
 const services = await provision({
   redis: true,

@@ -3,6 +3,7 @@ import type { RedisOption } from "../../src";
 import { RedisServer } from "../consistency/redis-server";
 import { relayTo } from "../support/redis";
 import { CLUSTER_FAULTS } from "./cluster-faults";
+import { SENTINEL_FAULTS } from "./sentinel-faults";
 
 /** Milliseconds that an operation may take here. */
 export const OPERATION_TIMEOUT = 500;
@@ -121,6 +122,7 @@ export const FAULTS: Record<string, () => Promise<Patient>> = {
     });
   },
   ...CLUSTER_FAULTS,
+  ...SENTINEL_FAULTS,
 };
 
 const ENDED_AT_ONCE = ["--repl-diskless-sync-delay", "0"];
