@@ -22,7 +22,7 @@ const compiled = (await step("compile", "tsc -p tsconfig.json")) && built;
 const services = await provision({
   redis: true,
   postgres: true,
-  mariadb: !short,
+  mariadb: true,
   cluster: true,
   sentinel: true,
 });
