@@ -197,13 +197,13 @@ export class FunctionCalls {
     if (events.listenerCount("read") === 0) return () => undefined;
     const started = performance.now();
     const planned = typeof reliances === "object" && "timeout" in reliances ? reliances : undefined;
-    return ({ outcome, reason, detail, bytes = 0, stored = false }) => {
+    return ({ outcome, reason, detail, bytes = 0, stored = false, coarser = [] }) => {
       events.emit("read", {
         op: "function",
         func,
         entity: undefined,
         tables: planned?.tables ?? [],
-        coarser: planned?.coarser ?? [],
+        coarser: [...(planned?.coarser ?? []), ...coarser],
         outcome,
         reason,
         detail,
@@ -219,7 +219,8 @@ export class FunctionCalls {
 function readsOf(recording: Recording, own: number | undefined, fallback: number): FunctionReads {
   const { relied, limit } = recording;
   const timeout = own ?? recording.timeout ?? fallback;
-  return { ...relied, timeout: Math.min(timeout, limit ?? timeout), limit };
+  const coarser = recording.coarser.length > 0 ? recording.coarser : undefined;
+  return { ...relied, timeout: Math.min(timeout, limit ?? timeout), limit, coarser };
 }
 
 /** What a time-invalidated function keeps is what `simpleCache` knows by the same key. */
@@ -247,5 +248,9 @@ function completed(
   const merged = new MergedDependencies();
   merged.addAll({ dependencies, versions });
   merged.addAll(read);
-  return { ...merged.relied, timeout: read.timeout };
+  return {
+    ...merged.relied,
+    timeout: read.timeout,
+    coarser: [...new Set([...merged.coarser, ...(read.coarser ?? [])])],
+  };
 }

@@ -7,6 +7,8 @@ export interface FunctionReads extends Relied {
   readonly timeout: number;
   /** Milliseconds past which nothing that is made of it may be kept. */
   readonly limit?: number | undefined;
+  /** What it relies on more coarsely than it read it, in words. */
+  readonly coarser?: readonly string[] | undefined;
 }
 
 /** What a function gave. Its reads go with it: a function that calls it relies on them, too. */

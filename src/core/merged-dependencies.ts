@@ -42,6 +42,13 @@ export class MergedDependencies {
     dependencies.forEach((dependency, at) => this.add(dependency, versions[at]));
   }
 
+  /** What the bound has made coarser, in words. */
+  get coarser(): readonly string[] {
+    return [...this.#merged.values()]
+      .filter(({ parts }) => parts.size > MOST_PARTS)
+      .map(({ dependency: { record } }) => `${record.name}: more than ${MOST_PARTS} values`);
+  }
+
   get relied(): Relied {
     const all = [...this.#merged.values()];
     return {

@@ -51,6 +51,11 @@ export class Recording {
     return this.#merged.relied;
   }
 
+  /** What is relied on more coarsely than it was read, in words. */
+  get coarser(): readonly string[] {
+    return this.#merged.coarser;
+  }
+
   /** Whether another data source's statement is being read, whose versions are in another store: it cannot be kept. */
   isForeign(owner: object, name: string | undefined): boolean {
     if (owner === this.#owner) return false;

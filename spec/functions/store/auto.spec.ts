@@ -170,6 +170,31 @@ onEveryCombination("a function cached by what it reads", ({ database, store }) =
     });
   }
 
+  it("relies on up to 500 rows and values of a table, then on all of it, and says so (trap 25)", async () => {
+    const outerOf = (many: number) => {
+      const readAll = async (): Promise<number> => {
+        let sum = 0;
+        for (let id = 1; id <= many; id++) sum += await posts(lab()).countBy({ categoryId: id });
+        return sum;
+      };
+      const inner = cachedAs("auto", { extra: ["inner", many] })(readAll);
+      return cachedAs("auto", { extra: ["outer", many] })(() => inner());
+    };
+    const outer = new Map([500, 501].map((many) => [many, outerOf(many)]));
+    for (const [many, f] of outer) {
+      lab().forget();
+      await f();
+      const told = lab().reads.filter(({ op }) => op === "function");
+      const expected = many > 500 ? ["post: more than 500 values"] : [];
+      expect(told.map(({ coarser }) => coarser)).to.deep.equal([expected, []]);
+    }
+    await posts(lab()).insert({ title: "of none that is asked for", categoryId: null });
+    await lab().expectStatements(0, () => outer.get(500)?.() ?? Promise.reject(new Error("none")));
+    lab().forget();
+    await outer.get(501)?.();
+    expect(callsIn(lab()), "both").to.deep.equal(["stale", "stale"]);
+  });
+
   it("relies on nothing where it reads nothing", async () => {
     const { run, runs } = counting(async () => 5);
     const f = cachedAs("auto", { extra: "nothing" })(run);
