@@ -12,6 +12,7 @@ import {
 } from "../../src";
 import type { CacheStore, EntryKey, LoadLocks } from "../../src/stores/store";
 import { entryBeside, freshNamespace, table } from "../contract/addresses";
+import { holding, itHoldsLoads, load } from "../contract/locks.contract";
 import { BLOG, Comment, Post } from "../support/blog/entities";
 import { gate, holdStatement } from "../support/gates";
 import { Lab } from "../support/lab";
@@ -88,53 +89,16 @@ function contract(name: string, openClient: () => Promise<Client>): void {
     return { locks: store.locks as LoadLocks, client };
   }
 
-  /** Holds the lock until it is let go. */
-  async function holding(by: LoadLocks): Promise<() => Promise<unknown>> {
-    const { reached, release, pass } = gate();
-    const held = by.hold(entry, pass);
-    await reached;
-    return () => (release(), held);
-  }
-
-  const load = async (): Promise<string> => "loaded";
-
-  it("let one hold at a time, and say when it is free", async () => {
-    const [{ locks: one }, { locks: other }] = [await locks(), await locks()];
-    const letGo = await holding(one);
-    expect(await other.hold(entry, load)).to.equal(undefined);
-    expect(await one.hold(entry, load), "not even the holder once more").to.equal(undefined);
-    expect(await other.freed(entry, 30)).to.equal("late");
-    const freed = other.freed(entry, 10_000);
-    await letGo();
-    expect(await freed).to.be.oneOf(["freed", "never held"]);
-    expect(await other.hold(entry, load)).to.deep.equal({ value: "loaded" });
-  });
-
-  it("are of one entry each, in whatever slot", async () => {
-    const { locks: one } = await locks();
-    const letGo = await holding(one);
-    const beside = [{ ...entry, hash: "other" }];
-    // On a cluster of a few nodes some of these are on each.
-    for (let at = 0; at < 20; at++) beside.push(entryBeside(table(entry.namespace, `t${at}`)));
-    expect(await Promise.all(beside.map((each) => one.hold(each, load)))).to.deep.equal(
-      beside.map(() => ({ value: "loaded" })),
-    );
-    await letGo();
-  });
-
-  it("are given back by loads that fail", async () => {
-    const [{ locks: one }, { locks: other }] = [await locks(), await locks()];
-    const failed = await one.hold(entry, () => Promise.reject(new Error("failed"))).catch(String);
-    expect(failed).to.equal("Error: failed");
-    expect(await other.freed(entry, 10_000)).to.be.oneOf(["freed", "never held"]);
-    expect(await other.hold(entry, load)).to.deep.equal({ value: "loaded" });
-  });
+  itHoldsLoads(
+    async () => (await locks()).locks,
+    () => entry,
+  );
 
   // What is its own ends with its store, which gives back its locks.
   if (name !== "its own client")
     it("come free by themselves when their holder is gone", async () => {
       const [gone, other] = [await locks(300), await locks()];
-      const letGo = await holding(gone.locks);
+      const letGo = await holding(gone.locks, entry);
       expect(await other.locks.hold(entry, load)).to.equal(undefined);
       await gone.client.close();
       expect(await other.locks.freed(entry, 10_000)).to.be.oneOf(["freed", "never held"]);

@@ -12,6 +12,7 @@ import { Lab } from "../support/lab";
 import { type Relay, relayTo } from "../support/redis";
 import { services } from "../support/services";
 import { entryBeside, freshNamespace, table } from "./addresses";
+import { holding, itHoldsLoads, load } from "./locks.contract";
 
 describe("redis store: its locks", () => {
   let entry: EntryKey;
@@ -32,44 +33,7 @@ describe("redis store: its locks", () => {
     return store.locks as LoadLocks;
   }
 
-  /** Holds the lock until it is let go. */
-  async function holding(by: LoadLocks): Promise<() => Promise<unknown>> {
-    const { reached, release, pass } = gate();
-    const held = by.hold(entry, pass);
-    await reached;
-    return () => (release(), held);
-  }
-
-  const load = async (): Promise<string> => "loaded";
-
-  it("let one hold at a time, and say when it is free", async () => {
-    const [one, other] = [await locks(), await locks()];
-    const letGo = await holding(one);
-    expect(await other.hold(entry, load)).to.equal(undefined);
-    expect(await one.hold(entry, load), "not even the holder once more").to.equal(undefined);
-    expect(await other.freed(entry, 30)).to.equal("late");
-    const freed = other.freed(entry, 10_000);
-    await letGo();
-    expect(await freed).to.be.oneOf(["freed", "never held"]);
-    expect(await other.hold(entry, load)).to.deep.equal({ value: "loaded" });
-  });
-
-  it("are of one entry each", async () => {
-    const one = await locks();
-    const letGo = await holding(one);
-    expect(await one.hold({ ...entry, hash: "other" }, load)).to.deep.equal({ value: "loaded" });
-    await letGo();
-  });
-
-  it("are given back by loads that fail", async () => {
-    const one = await locks();
-    const failed = await one
-      .hold(entry, () => Promise.reject(new Error("failed")))
-      .catch((error: Error) => error);
-    expect(failed).to.be.instanceOf(Error).with.property("message", "failed");
-    expect(await one.freed(entry, 10_000)).to.be.oneOf(["freed", "never held"]);
-    expect(await one.hold(entry, load)).to.deep.equal({ value: "loaded" });
-  });
+  itHoldsLoads(locks, () => entry);
 
   it("are renewed as long as the load lasts", async () => {
     const one = await locks({ lockLease: 1500 });
@@ -79,7 +43,7 @@ describe("redis store: its locks", () => {
       const [key] = await client.keys(`${prefix}*:lock:*`);
       return client.pTTL(key as string);
     };
-    const letGo = await holding(one);
+    const letGo = await holding(one, entry);
     let last = await left();
     for (;;) {
       const now = await left();
@@ -95,7 +59,7 @@ describe("redis store: its locks", () => {
   it("come free by themselves when their holder is gone", async () => {
     const relay = await relayTo(services().redisUrl);
     const [gone, other] = [await locks({ redis: relay.url, lockLease: 200 }), await locks()];
-    const letGo = await holding(gone);
+    const letGo = await holding(gone, entry);
     await relay.cut();
     expect(await other.freed(entry, 10_000)).to.be.oneOf(["freed", "never held"]);
     expect(await other.hold(entry, load)).to.deep.equal({ value: "loaded" });
@@ -115,7 +79,7 @@ describe("redis store: its locks", () => {
   it("know their scripts again after SCRIPT FLUSH", async () => {
     const server = await RedisServer.start();
     const [one, other] = [await locks({ redis: server.url }), await locks({ redis: server.url })];
-    const letGo = await holding(one);
+    const letGo = await holding(one, entry);
     await server.command("SCRIPT", "FLUSH");
     expect(await other.hold(entry, load)).to.equal(undefined);
     await letGo();
@@ -156,7 +120,7 @@ describe("redis store: its locks", () => {
 
     it("are held by a majority, the cache's own Redis not being asked", async () => {
       const [one, other] = [await locks({ lockNodes: urls() }), await locks({ lockNodes: urls() })];
-      const letGo = await holding(one);
+      const letGo = await holding(one, entry);
       expect(await other.hold(entry, load)).to.equal(undefined);
       expect(await (await locks()).hold(entry, load)).to.deep.equal({ value: "loaded" });
       const counts = await Promise.all(nodes.map((node) => node.command("DBSIZE")));
@@ -208,7 +172,7 @@ describe("redis store: its locks", () => {
         const options = { lockNodes: urls(), operationTimeout: 500 };
         const [one, other] = [await locks(options), await locks(options)];
         await fault(nodes[2] as RedisServer);
-        const letGo = await holding(one);
+        const letGo = await holding(one, entry);
         expect(await other.hold(entry, load)).to.equal(undefined);
         const freed = other.freed(entry, 10_000);
         await letGo();
@@ -222,7 +186,7 @@ describe("redis store: its locks", () => {
       const [one, other] = [await locks(options), await locks(options)];
       expect(warnings.length).to.equal(4);
       expect(warnings[0]).to.match(/^lockNodes: /);
-      const letGo = await holding(one);
+      const letGo = await holding(one, entry);
       expect(await other.hold(entry, load)).to.deep.equal({ value: "loaded" });
       await letGo();
     });
