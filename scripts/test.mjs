@@ -1,6 +1,6 @@
 // npm test: the test suite, on a machine that has nothing but Node. Arguments go to mocha; paths below spec/ choose
-// files (npm test -- spec/unit --grep LIMIT). TYPEORM=0.3 or TYPEORM=1: only with that version, on every database.
-// MATRIX=full: every version of TypeORM with every store on every database. Left out unless asked for by their paths: the
+// files (npm test -- spec/unit --grep LIMIT). TYPEORM=0.3: what TypeORM takes part in, with that version instead of 1.
+// MATRIX=full: both versions with every store on every database. Left out unless asked for by their paths: the
 // interleavings of the stores' protocol (npm test -- spec/races).
 import { rmSync } from "node:fs";
 import { join, sep } from "node:path";
@@ -73,18 +73,16 @@ async function runAll() {
 /** What can run beside each other. */
 function lanes() {
   const files = specFiles(paths).filter((file) => !file.startsWith(CLUSTER));
-  const version = process.env["TYPEORM"];
+  const full = process.env["MATRIX"] === "full";
+  const version = process.env["TYPEORM"] ?? (narrowed || full ? undefined : "1");
   // Half a million orders of steps: ten times as slow in a process in which TypeORM has run, and without it once is enough.
   const apart = narrowed ? files.filter((file) => INTERLEAVINGS.test(file)) : [];
   const together = files.filter((file) => !INTERLEAVINGS.test(file));
   const again = together.filter((file) => WITH_TYPEORM.some((folder) => file.startsWith(folder)));
-  const full = process.env["MATRIX"] === "full";
   /** @type {Record<string, string>} */
   const first = full ? { SPEC_STORES: "redis,memory" } : {};
-  // What stores and databases do differently, the other version has shown.
-  /** @type {Record<string, string>} */
-  const brief = version === undefined && !narrowed && !full ? { SPEC_DATABASES: "postgres" } : {};
-  const second = full || narrowed ? first : { SPEC_STORES: "redis", ...brief };
+  // What stores do differently, the other version has shown.
+  const second = full || narrowed ? first : { SPEC_STORES: "redis" };
   const [half, rest] = [true, false].map((is) => together.filter((file) => file.startsWith(HALF) === is));
   /** @type {Run[][]} */
   const all = [

@@ -5,8 +5,8 @@ import { relayTo } from "../support/redis";
 import { CLUSTER_FAULTS } from "./cluster-faults";
 import { SENTINEL_FAULTS } from "./sentinel-faults";
 
-/** Milliseconds that an operation may take here. */
-export const OPERATION_TIMEOUT = 500;
+/** Milliseconds that an operation may take here: more than a busy machine keeps one waiting. */
+export const OPERATION_TIMEOUT = 1000;
 
 /** A Redis to which something happens. */
 export interface Patient {

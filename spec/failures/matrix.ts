@@ -193,7 +193,7 @@ export function tableOf(
     [...byPolicy].map(([policy, { start, read, write, transaction, degrades, afterwards }]) =>
       row([
         ...[fault, `"${policy}"`, start, read, write, transaction, degrades, afterwards],
-        (waits.get(fault)?.[0] ?? 0) > 0 ? "`operationTimeout`" : "no",
+        Math.max(...(waits.get(fault) ?? [0])) > 0 ? "`operationTimeout`" : "no",
       ]),
     ),
   );

@@ -10,7 +10,7 @@ interface Compared {
 }
 
 /** Of the tarball. It was 387 kB when this was set: grow it knowingly. */
-const SIZE_BUDGET = 450_000;
+const SIZE_BUDGET = 470_000;
 
 const COMPARE = `
   import { createRequire } from "node:module";
