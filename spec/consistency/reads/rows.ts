@@ -2,6 +2,9 @@ import type { Family, Row } from "../family";
 import { alive, byId, childrenOf, rowsOf, shown, shownAll, type StoredRow } from "../state";
 import { always, chosen, columnsIn, type Definition, number, one, picked, type Read, whereOf } from "./read";
 
+/** More rows than a table begins with. */
+const WHOLE = 20;
+
 /** Rows of one table. */
 export const ROWS: Record<string, Definition> = {
   one: {
@@ -75,13 +78,13 @@ export const ROWS: Record<string, Definition> = {
         .sort((a, b) => b[1] - a[1] || byId(a, b))
         .slice(read.skip, read.skip + read.take),
   },
-  /** With room for more. */
+  /** With room for more, unless a table of generated keys has grown beyond it. */
   wholePage: {
     statements: one,
     possible: always,
     run: async (manager, { table }) =>
-      (await manager.getRepository<Row>(table).find({ order: { id: "ASC" }, take: 20 })).map(shown),
-    answer: ({ table }, _family, state) => rowsOf(state, table),
+      (await manager.getRepository<Row>(table).find({ order: { id: "ASC" }, take: WHOLE })).map(shown),
+    answer: ({ table }, _family, state) => rowsOf(state, table).slice(0, WHOLE),
   },
   /** By a column that may be NULL, and that others tie in. */
   pageByParent: {
