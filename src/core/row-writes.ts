@@ -5,7 +5,7 @@ import {
   alsoReturned,
   deletedRows,
   givesBack,
-  updatedRows,
+  updatesReturned,
   valueOfColumn,
 } from "../dependencies/returned-rows";
 import { changesOfRead, computedColumns, type ReadRow } from "../dependencies/written-rows";
@@ -165,9 +165,9 @@ export class RowWrite {
       case "insert":
         return insertedRows(rows, result, context);
       case "update":
-        return updatedRows(rows, this.#described, result.rows, result.affected, context);
+        return updatesReturned(rows, this.#described, result, context);
       case "delete":
-        return deletedRows(rows, result.rows, result.affected, context);
+        return deletedRows(rows, result, context);
     }
   }
 
@@ -175,7 +175,7 @@ export class RowWrite {
     const { rows, context } = this.#write;
     if (rows.kind === "insert" || !this.#probed || result?.affected !== this.#probed.length) return undefined;
     const changes = changesOfRead(rows, this.#probed, context);
-    return rows.kind === "update" ? alsoReturned(changes, rows, result.rows, context) : changes;
+    return rows.kind === "update" ? alsoReturned(changes, rows, result, context) : changes;
   }
 
   #imageOf(row: Record<string, unknown>, columns: readonly string[], names: readonly string[]): RowImage {

@@ -5,19 +5,15 @@ import { withImplicit } from "./changed-columns";
 import { valueOf } from "./constant-value";
 import type { Value } from "./predicate";
 import { bounded, MOST_ROWS, type RowChange, type RowImage } from "./row-change";
-import { valueOfColumn, returnedImage } from "./returned-rows";
+import { returnedImage, valueOfColumn, type WriteResult } from "./returned-rows";
 import { covers, isReplaced, type WriteContext } from "./write-context";
 
 type Insert = Extract<RowWrite, { kind: "insert" }>;
 
 const UNKNOWN: RowImage = new Map();
 
-/** What the database gives back of the rows that it inserted. */
-export interface InsertResult {
-  readonly affected?: number | undefined;
+interface InsertResult extends WriteResult {
   readonly insertId?: unknown;
-  /** In the order of VALUES. */
-  readonly rows?: readonly Readonly<Record<string, unknown>>[] | undefined;
 }
 
 /** With the values that the database has made, where it tells them; `undefined` where it does not. */

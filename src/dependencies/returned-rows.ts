@@ -27,7 +27,12 @@ export function valueOfColumn(column: string, value: unknown, { facts, dialect }
 type Update = Extract<RowWrite, { kind: "update" }>;
 type Delete = Extract<RowWrite, { kind: "delete" }>;
 
-type Rows = readonly Readonly<Record<string, unknown>>[];
+/** What the database has answered. */
+export interface WriteResult {
+  readonly affected?: number | undefined;
+  /** Of an INSERT in the order of VALUES. */
+  readonly rows?: readonly Readonly<Record<string, unknown>>[] | undefined;
+}
 
 /** Whether these columns are told by the rows that the statement gives back, as they were before it. */
 export function givesBack(
@@ -36,28 +41,37 @@ export function givesBack(
   described: readonly RowChange[],
 ): boolean {
   if (!returning) return false;
-  const given = returning === "all" ? undefined : new Set(returning.values());
   const [only, another] = described;
   const isKept = (column: string): boolean =>
     kind === "delete" || (only !== undefined && !another && !mayDiffer(only, column));
-  return [...columns].every((column) => (given?.has(column) ?? true) && isKept(column));
+  const isGiven = givenBy(returning);
+  return [...columns].every((column) => isGiven(column) && isKept(column));
+}
+
+function givenBy(returning: Returned): (column: string) => boolean {
+  if (returning === "all") return () => true;
+  const given = new Set(returning.values());
+  return (column) => given.has(column);
 }
 
 /** Rows as they were before a DELETE, if it gives back each of them. */
 export function deletedRows(
-  { returning }: Delete,
-  rows: Rows | undefined,
-  affected: number | undefined,
+  write: Delete,
+  result: WriteResult,
   context: WriteContext,
 ): readonly RowChange[] | undefined {
+  const images = imagesOfAll(write, result, context);
+  return images && bounded(images.map((before) => ({ before, after: undefined, changed: "all" })));
+}
+
+/** `undefined` where not each of the rows is given back. */
+function imagesOfAll(
+  { returning }: Update | Delete,
+  { rows, affected }: WriteResult,
+  context: WriteContext,
+): readonly RowImage[] | undefined {
   if (!returning || !rows || (affected !== undefined && affected !== rows.length)) return undefined;
-  return bounded(
-    rows.map((row) => ({
-      before: returnedImage(row, returning, context),
-      after: undefined,
-      changed: "all",
-    })),
-  );
+  return rows.map((row) => returnedImage(row, returning, context));
 }
 
 /**
@@ -70,36 +84,34 @@ export function columnsGivenBack(
   { facts }: WriteContext,
 ): readonly string[] {
   if (!returning) return [];
-  const given = new Set(returning === "all" ? facts.columns.keys() : returning.values());
-  if (!facts.primaryKey.every((column) => given.has(column) || before.get(column) !== undefined)) return [];
+  const isGiven = givenBy(returning);
+  if (!facts.primaryKey.every((column) => isGiven(column) || before.get(column) !== undefined)) return [];
   return [...facts.columns]
-    .filter(([column, { type }]) => given.has(column) && (type.kind !== "opaque" || type.ordering))
+    .filter(([column, { type }]) => isGiven(column) && (type.kind !== "opaque" || type.ordering))
     .map(([column]) => column);
 }
 
 /** Rows that an UPDATE has found and left, if it gives back each of them. */
-export function updatedRows(
-  { returning }: Update,
+export function updatesReturned(
+  write: Update,
   described: readonly RowChange[],
-  rows: Rows | undefined,
-  affected: number | undefined,
+  result: WriteResult,
   context: WriteContext,
 ): readonly RowChange[] | undefined {
   const [only, another] = described;
-  if (!returning || !rows || !only || another || (affected !== undefined && affected !== rows.length))
-    return undefined;
-  return bounded(rows.map((row) => withReturned(only, returnedImage(row, returning, context))));
+  const images = only && !another ? imagesOfAll(write, result, context) : undefined;
+  return only && images && bounded(images.map((image) => withReturned(only, image)));
 }
 
 /** The same of rows that are known one by one, those that the key tells. */
 export function alsoReturned(
   changes: readonly RowChange[],
-  { returning }: Update,
-  rows: Rows | undefined,
+  write: Update,
+  result: WriteResult,
   context: WriteContext,
 ): readonly RowChange[] {
-  if (!returning || !rows) return changes;
-  const images = rows.map((row) => returnedImage(row, returning, context));
+  const images = imagesOfAll(write, result, context);
+  if (!images) return changes;
   const [change, another] = changes;
   if (change && !another && images[0] && images.length === 1) return [withReturned(change, images[0])];
   const byKey = new Map(images.map((image) => [keyOf(image, context), image]));

@@ -78,8 +78,8 @@ function updatedRows(
   const computed = computedColumns(write, context);
   return imagesOf(write.conditions, context).flatMap((before) => {
     const change = updated(before, write, context);
-    const awaited = new Set([...computed, ...columnsGivenBack(write, before, context)]);
-    return change ? [{ ...change, awaited }] : [];
+    if (!change) return [];
+    return [{ ...change, awaited: new Set([...computed, ...columnsGivenBack(write, before, context)]) }];
   });
 }
 

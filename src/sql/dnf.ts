@@ -58,6 +58,8 @@ export interface Asked {
   readonly isCut: boolean;
 }
 
+export const NOTHING_ASKED: Asked = { conditions: [[]], isCut: false };
+
 /** What is asked of one relation's rows, whatever the others hold. */
 export function askedOf(relation: Relation, literals: Literals): Asked {
   const distinct = new Map<string, readonly Condition[]>();

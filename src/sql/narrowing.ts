@@ -143,8 +143,14 @@ function equalitiesIn([first = [], ...others]: Literals): readonly Literal[] {
 }
 
 function isAbout(literal: Literal, relation: Relation): boolean {
-  if (literal.kind !== "equal") return literal.kind === "asks" && literal.of === relation;
-  return literal.left.relation === relation || literal.right.relation === relation;
+  switch (literal.kind) {
+    case "asks":
+      return literal.of === relation;
+    case "more":
+      return false;
+    case "equal":
+      return literal.left.relation === relation || literal.right.relation === relation;
+  }
 }
 
 function rejecting(conjunction: readonly Literal[], nullable: ReadonlySet<Relation>): readonly Literal[] {

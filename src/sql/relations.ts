@@ -1,7 +1,7 @@
 import type { SqlDialect } from "./analysis";
 import type { TableName } from "./table-name";
 import type { Condition } from "./condition";
-import type { Asked } from "./dnf";
+import { type Asked, NOTHING_ASKED } from "./dnf";
 import type { Scope } from "./scope";
 import { words } from "./words";
 
@@ -65,7 +65,7 @@ export function relation(name: string, table: TableName | undefined, opaque: boo
     selected: false,
     joinedBy: new Set(),
     elsewhere: false,
-    asked: { conditions: [[]], isCut: false },
+    asked: NOTHING_ASKED,
     told: new Map(),
     equals: [],
   };

@@ -2,7 +2,7 @@ import type { SqlDialect } from "./analysis";
 import { assignmentsOf } from "./assignments";
 import type { Target } from "./column-names";
 import { aliasOf, ROW_NAMES } from "./column-names";
-import type { Asked } from "./dnf";
+import { type Asked, NOTHING_ASKED } from "./dnf";
 import { tableOfPath } from "./identifiers";
 import { insertOf } from "./insert-rows";
 import { hasAdjacentStrings } from "./literals";
@@ -14,7 +14,7 @@ import type { Token } from "./tokens";
 import { isWord } from "./tokens";
 import type { Node } from "./tree";
 import { field, isList, isNode, list, pathOf, UnknownNode } from "./tree";
-import { askedOfTarget, EVERYTHING } from "./where";
+import { askedOfTarget } from "./where";
 
 interface Statement {
   /** As the shape has them, before clauses were put into words that the parser knows. */
@@ -104,7 +104,7 @@ function rowsWritten(
 ): Asked & { readonly askable: boolean } {
   const certain = !tokens.some((token) => isMisread(token, dialect));
   return {
-    ...(certain ? askedOfTarget(node["selection"], target, slotOf, dialect) : EVERYTHING),
+    ...(certain ? askedOfTarget(node["selection"], target, slotOf, dialect) : NOTHING_ASKED),
     askable: singleWriteOf(tokens, dialect) !== undefined,
   };
 }

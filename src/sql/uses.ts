@@ -3,6 +3,7 @@ import type { Condition, Dnf } from "./condition";
 import type { TableName } from "./table-name";
 import { callsNothing, combiningOf } from "./combining";
 import type { Functions } from "./functions";
+import { NOTHING_ASKED } from "./dnf";
 import { Operands } from "./operands";
 import { outputsOf } from "./outputs";
 import { isSkipping, partsOfRows, reachOf } from "./reach";
@@ -182,7 +183,7 @@ function useOf(
   return {
     table,
     columns: whole ? "all" : new Set([...columns].filter((column) => !isIdle(column))),
-    ...(opaque ? { conditions: [[]], isCut: false } : asked),
+    ...(opaque ? NOTHING_ASKED : asked),
     told: toldOf(relation),
     deciding: undefined,
     isShown: false,

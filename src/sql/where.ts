@@ -6,9 +6,6 @@ import { allOf, type Asked, askedOf } from "./dnf";
 import { conjuncts, Predicates } from "./predicates";
 import { relation } from "./relations";
 
-/** Nothing is asked. */
-export const EVERYTHING: Asked = { conditions: [[]], isCut: false };
-
 /** What a WHERE asks of the rows of the table that is written. */
 export function askedOfTarget(where: unknown, target: Target, slotOf: SlotOf, dialect: SqlDialect): Asked {
   const rows = relation(target.alias ?? target.table.name, target.table, false);
