@@ -1,5 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
+import { Client, type ClientConfig } from "pg";
 import {
   DataSource,
   type DataSourceOptions,
@@ -155,11 +156,25 @@ class Worker {
   }
 }
 
+/**
+ * TypeORM listens for errors of a connection only a moment after it has got it, and not at all within initialize(). With or
+ * without a cache the process ends if
+ *   1. the server says that the connection is ready, and pg's pool takes its own listener off and hands it over
+ *   2. the server ends it, and that is read along with 1
+ *   3. TypeORM's promise resolves, and it begins to listen
+ */
+class ListeningClient extends Client {
+  constructor(config?: ClientConfig) {
+    super(config);
+    this.on("error", () => undefined);
+  }
+}
+
 /** Each lane may hold one connection, and ask for another one for a moment. */
 function poolOf(database: CheckedDatabase, lanes: number): Partial<DataSourceOptions> {
   const size = lanes + 2;
   return database === "postgres"
-    ? { applicationName: CHECKED, extra: { max: size } }
+    ? { applicationName: CHECKED, extra: { max: size, Client: ListeningClient } }
     : { extra: { connectionLimit: size } };
 }
 
